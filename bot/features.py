@@ -17,13 +17,17 @@ from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
 from bot.nurture.feature import FEATURE as NURTURE
+from bot.opportunities.feature import FEATURE as OPPORTUNITIES
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
+from bot.proof.feature import FEATURE as PROOF
 from bot.pulses.feature import FEATURE as PULSES
+from bot.referrals.feature import FEATURE as REFERRALS
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
+from bot.requalification.feature import FEATURE as REQUALIFICATION
 from bot.slack.commands import Command, More
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
@@ -78,8 +82,12 @@ FEATURES = (
     FOLLOW_UPS,
     PLANS,
     COMPETITORS,
+    REFERRALS,
+    OPPORTUNITIES,
+    REQUALIFICATION,
     FORECAST,
     METRICS,
+    PROOF,
     AUTOPSIES,
     DIGESTS,
     BASE,

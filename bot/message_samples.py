@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
@@ -63,9 +64,27 @@ from bot.home.messages import closed_home, home_view
 from bot.insights.forms import TypedInsight, insight_form
 from bot.insights.rules import Goal
 from bot.metrics import forms as metrics_forms
+from bot.metrics.messages_time import own_answer as own_time_answer
+from bot.metrics.messages_time import team_answer as team_time_answer
+from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace
 from bot.nurture.facts import NurtureCard
 from bot.nurture.forms import opening_form, said_form
 from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
+from bot.opportunities.facts import (
+    AccountGrowth,
+    OpportunityRow,
+    ProposalCard,
+    SegmentGrowth,
+    SegmentRow,
+    Signals,
+    Spotted,
+    WhitespaceRow,
+)
+from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
+from bot.opportunities.messages import account_message as growth_message
+from bot.opportunities.messages import because, segment_message
+from bot.opportunities.rules import ProposalAnswer
+from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -87,6 +106,9 @@ from bot.pulses.facts import (
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
+from bot.referrals.facts import AskablePerson, HintLine, ReferralLine, ReferralList
+from bot.referrals.forms import given_form, referral_view
+from bot.referrals.rules import OF_PERSON, Bar
 from bot.renewals.decision_facts import LastDecision
 from bot.renewals.facts import (
     ContractLine,
@@ -108,6 +130,9 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
+from bot.requalification.facts import OneOffCard
+from bot.requalification.forms import question_form
+from bot.requalification.rules import STOPPED, RequalifyOutcome
 from bot.slack.form import refused_view
 from bot.slack.message import Message
 from bot.slack.renderers import EXAMPLES, render
@@ -206,9 +231,20 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
+    for said in ("", *ProposalAnswer):
+        yield "growth_proposal", replace(_proposal(), answer=said, answered_by="Dana").to_facts()
+    for outcome in ("", STOPPED, *RequalifyOutcome):
+        yield "one_off", replace(_one_off(), outcome=outcome, answered_by="Dana").to_facts()
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
     yield "health_alert", _alert().to_facts()
+    hint = HintLine(7, 3, ACCOUNT, 5, "Ruth", "Plant <manager>", TODAY, score=84)
+    for one in (hint, replace(hint, green_on=BEFORE)):
+        yield "referral_hint", one.to_facts()
+    for answer in ("asked", "not_now"):
+        yield "referral_hint", replace(hint, answer=answer, answered_on=TODAY).to_facts()
+    for one_referral in _referrals():
+        yield "referral_thanks", one_referral.to_facts()
     for what in ("lost", "shrunk"):
         yield "autopsy", _autopsy(person, what).to_facts()
     yield "autopsy", replace(_autopsy(person, "lost"), undone_on=TODAY, undone_by="Dana").to_facts()
@@ -241,7 +277,18 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: my forecast", my_forecast(scores, [doubt], 3))
     yield _message("answer: my forecast, nothing in doubt", my_forecast(scores, [], 0))
     yield _message("answer: my team's forecast", team_forecast(scores, has_people=True))
+    yield _message("answer: my time", own_time_answer(_time()))
+    yield _message("answer: my time, no touch", own_time_answer(replace(_time(), touches=0)))
+    yield _message("answer: my team's time", team_time_answer(_time(), has_people=False))
+    yield _message(
+        "answer: my team's time, one person's", team_time_answer(replace(_time(), people=1), has_people=True)
+    )
     yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
+    yield _message("answer: growth", growth_message(_growth()))
+    yield _message("answer: growth of nobody", growth_message(AccountGrowth(3, ACCOUNT, TODAY)))
+    rows = (SegmentRow("Robots", 12, 1, 40, 2), SegmentRow("Meters", 3, 0, 52, 0))
+    yield _message("answer: growth of a segment", segment_message(SegmentGrowth("Retail", 55, TODAY, rows)))
+    yield _message("answer: growth of a segment, nothing sold", segment_message(SegmentGrowth("Retail", 55, TODAY)))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -307,6 +354,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
         "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
     )
     yield insight_form([], happening)
+    yield from _growth_views()
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
@@ -314,6 +362,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield timeline_view(Page(3, ACCOUNT, TODAY, "", 1, 1, (Entry("touch", "call", 7, TODAY, None, WORDS),)))
     yield plan_form(ACCOUNT, PlanForm(3, WORDS, "hours saved", "monthly", None))
     yield from _people_views(day)
+    yield from _referral_views(day)
     package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
     waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
@@ -361,7 +410,8 @@ def _digest_views() -> Iterator[dict[str, Any]]:
     )
     everything = OfferedScopes(True, ((3, "Dana"),), ("Retail",), True)
     for choice in (own, team):
-        yield digest_form(everything, choice, [UNKNOWN], {"renewals": "Renewals"}, 7)
+        # A channel that is chosen already must be there, and no sample's is.
+        yield digest_form(everything, replace(choice, channel=None), [UNKNOWN], {"renewals": "Renewals"}, 7)
     yield preview_view(render_digest(_digest().to_facts()))
     yield preview_view(None)
     yield why_digest("Dana", "segment Retail", "each Mon at 08:00 Europe/Berlin", is_own=False)
@@ -386,6 +436,34 @@ def _people_views(day: date) -> Iterator[dict[str, Any]]:
     yield people_forms.left_form(ruth, about, day)
     yield people_forms.remove_form(ruth, about)
     yield people_forms.decision_form(ACCOUNT, 3, STEPS, "V1")
+
+
+def _referral_views(day: date) -> Iterator[dict[str, Any]]:
+    """Whom one may ask, and whom they named."""
+    ruth = PersonView(5, 3, ACCOUNT, "Ruth Okafor", "CFO", "", PersonPart.DECIDER, day, None, None, datetime.now(UTC))
+    free = AskablePerson(5, "Ruth Okafor", WORDS, "Decider")
+    barred = AskablePerson(6, "Tom Hale", "", "", tuple(sorted(OF_PERSON)), LATER, BEFORE)
+    people, bars = (free, barred), tuple(bar.value for bar in Bar if bar not in OF_PERSON)
+    numbers = (2, 1, 7, 5, "you", 64, BEFORE, BEFORE, 30, 60, 80, 50, 180)
+    for why, may_change in ((bars, True), ((), True), ((), False)):
+        yield referral_view(
+            ReferralList(3, ACCOUNT, TODAY, why, *numbers, people, 40, tuple(_referrals()), 3, 2, 1, may_change)
+        )
+    yield referral_view(ReferralList(3, ACCOUNT, TODAY, (), *numbers, (), 0, (), 0, 0, 0, True))
+    yield given_form(ruth, "V1")
+
+
+def _referrals() -> list[ReferralLine]:
+    """One that waits for thanks, and one that has them."""
+    given = ReferralLine(7, 3, ACCOUNT, "Ruth", TODAY, BEFORE, "Dana", BEFORE, "Dana", "Lena", "Northwind", WORDS)
+    return [given, replace(given, named="", words="", thanked_on=TODAY, thanked_by="Priya")]
+
+
+def _time() -> TimeSpent:
+    ages = {CustomerAge.EXISTING: 30, CustomerAge.NEW: 10, CustomerAge.UNKNOWN: 4}
+    pace = WeeklyPace(date.fromisoformat(BEFORE), 4, 56, 40, 309)
+    start, end = date.fromisoformat(BEFORE), date.fromisoformat(TODAY)
+    return TimeSpent(start, end, 44, 3, {"": 4, "renewal": 30, "nurture": 10}, ages, pace)
 
 
 def _nurture(person: str) -> Iterator[NurtureCard]:
@@ -468,6 +546,40 @@ def _card(person: str, stage: Stage) -> RenewalCard:
         health_score=40,
         health_words=("−40 no touch for 41 days, cadence 30",),
     )
+
+
+def _growth_views() -> Iterator[dict[str, Any]]:
+    """An opportunity, new and proposed; what cannot be had; the products; a question about one-off work."""
+    sold = {5: "Robots", 6: "Meters"}
+    about = GrowthAbout(3, proposal_id=7)
+    yield opportunity_form(ACCOUNT, GrowthAbout(3), {}, Spotted(GrowthKind.CROSS_SELL, ""))
+    shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
+    yield opportunity_form(ACCOUNT, about, sold, shown, because(_proposal().signals, ACCOUNT))
+    yield refusal_form(ACCOUNT, about, sold, 5)
+    yield products_form({})
+    yield products_form(sold)
+    yield question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, sold)
+    yield question_form(ACCOUNT, "", BEFORE, TODAY, 7, {})
+
+
+def _proposal() -> ProposalCard:
+    signals = Signals(peers=8, peers_have=6, segment="Retail")
+    return ProposalCard(7, 3, ACCOUNT, 5, "Robots", "cross_sell", TODAY, signals, reason=WORDS, again_on=LATER)
+
+
+def _one_off() -> OneOffCard:
+    said = {"changed": WORDS, "problem": WORDS, "owner_there": "yes", "sponsor_there": "no"}
+    return OneOffCard(7, 3, ACCOUNT, "Robots", BEFORE, TODAY, until=LATER, instead_of="Dana", **said)
+
+
+def _growth() -> AccountGrowth:
+    rows = tuple(
+        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
+        for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
+    )
+    states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
+    products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
+    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red")
 
 
 def _claim() -> ClaimLine:

@@ -142,7 +142,7 @@ def open_why(request: Request) -> Response:
         by = members.by_id(work, one.member_id) if one else None
         if one is None or by is None:
             return OpenModal(why_earlier(request.value), request.how)
-        zone = setups.hours_of(work, by.id, one.choice.channel).zone
+        zone = setups.hours_of(work, by.id, one.choice).zone
         planned = jobs.next_moments(work, [one.id]).get(one.id)
     day = spoken_day(local_date(planned.due_at, request.person.timezone), request.today) if planned else ""
     following = coming_line(day, "A digest, if something is new by then")

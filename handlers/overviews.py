@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import threading
-
-from slack_sdk.errors import SlackApiError
 
 from bot.accounts import permissions as account_permissions
 from bot.core.person import Person
@@ -17,17 +13,13 @@ from bot.digests.overview import look_over, rows_of, scope_of
 from bot.digests.overview_file import as_csv
 from bot.errors import NotForYou
 from bot.renewals import escalations
-from bot.slack.files import send_file, tell_alone
 from bot.slack.ids import ActionId
 from bot.workspace import members
+from handlers.inbound.files import NamedFile, send_later
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
-log = logging.getLogger(__name__)
-
 GONE = "There is nothing here for you. Set up an overview of your own with `/digest`."
-FAILED = "The file could not be sent. Please try again; if it happens again, tell an admin."
-NO_SCOPE = "The file could not be sent: the app may not upload files yet. Ask an admin to install it again."
 
 
 def register(router: Router) -> None:
@@ -61,8 +53,14 @@ def choose_file(request: Request) -> str:
     _, place, _ = _read(request)
     with request.reading() as work:
         _reader(work, place)
-    threading.Thread(target=_send, args=(request, place), name="overview-file", daemon=True).start()
-    return "The file is on its way: it comes as a direct message from me."
+
+    def make() -> list[NamedFile]:
+        with request.reading() as work:
+            content = as_csv(work, place)
+        words = "All that lies behind the overview, as it stands now."
+        return [NamedFile(f"overview-{request.today}.csv", content, words)]
+
+    return send_later(request, make)
 
 
 def _page(request: Request) -> dict[str, object]:
@@ -89,25 +87,3 @@ def _read(request: Request) -> tuple[str, OverviewPlace, int]:
         return str(value["section"]), place, min(max(0, int(value["page"])), 100_000)
     except (ValueError, KeyError, TypeError) as unreadable:
         raise NotForYou(GONE) from unreadable
-
-
-def _send(request: Request, place: OverviewPlace) -> None:
-    user = request.person.slack_id
-    try:
-        with request.reading() as work:
-            content = as_csv(work, place)
-        name = f"overview-{request.today}.csv"
-        send_file(request.client, user, name, content, "All that lies behind the overview, as it stands now.")
-    except SlackApiError as error:
-        log.warning("a file could not be sent: %s", error.response.get("error"))
-        _say(request, NO_SCOPE if error.response.get("error") == "missing_scope" else FAILED)
-    except Exception:
-        log.exception("a file could not be made")
-        _say(request, FAILED)
-
-
-def _say(request: Request, words: str) -> None:
-    try:
-        tell_alone(request.client, request.person.slack_id, words)
-    except SlackApiError as error:
-        log.warning("nor could that be said: %s", error.response.get("error"))

@@ -18,6 +18,8 @@ from bot.insights.job_kinds import ANNOUNCED as TRIGGERS
 from bot.nurture.job_kinds import ANNOUNCED as NURTURE
 from bot.pulses.job_kinds import ANNOUNCED as PULSES
 from bot.pulses.job_kinds import PulseJob
+from bot.referrals.job_kinds import ANNOUNCED as REFERRALS
+from bot.requalification.job_kinds import ANNOUNCED as ONE_OFF
 from bot.slack.ids import ActionId
 from bot.story import upcoming
 from bot.workspace import context, members, setting_changes
@@ -41,6 +43,10 @@ NEXT: Mapping[AlertTopic, Mapping[str, str]] = {
     AlertTopic.NURTURE: NURTURE,
     AlertTopic.TRIGGER: TRIGGERS,
     AlertTopic.AUTOPSY: {},
+    AlertTopic.REFERRAL: {},
+    AlertTopic.GROWTH: {},
+    AlertTopic.ONE_OFF: ONE_OFF,
+    AlertTopic.REFERRAL_THANKS: REFERRALS,
 }
 """Which jobs say the next thing of an alert's kind, each with how it is announced."""
 
@@ -66,7 +72,8 @@ def open_why(request: Request) -> Response:
 def coming(work: Work, request: Request, account_id: int, kinds: Mapping[str, str], subject: str = "") -> str:
     """The next of these jobs about an account, or about one thing of its, as the reader's day and words."""
     zone = request.person.timezone
-    found = upcoming.next_of(work, account_id, 1, zone, list(kinds), subject)
+    # No kinds are none here, and all of them to who looks them up.
+    found = upcoming.next_of(work, account_id, 1, zone, list(kinds), subject) if kinds else []
     if not found:
         return coming_line("", "")
     [(kind, at)] = found

@@ -62,10 +62,11 @@ def _figures(work: Work, as_of: str, segment: str | None, typed: str) -> list[Fi
         work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
     ):
         raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
-    return figures(work, day, _rates(work, typed), segment)
+    return figures(work, day, rates_meant(work, typed), segment)
 
 
-def _rates(work: Work, typed: str) -> Rates:
+def rates_meant(work: Work, typed: str) -> Rates:
+    """The rates that were typed, else those of the workspace; Refused for what cannot be read."""
     kept = settings.rates(work)
     try:
         return read_rates(typed, kept.currency) if typed.strip() else kept

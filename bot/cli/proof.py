@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +9,12 @@ import typer
 
 from bot.app import utc_now
 from bot.cli.members import TeamId
+from bot.cli.metrics import rates_meant
 from bot.cli.session import open_database
+from bot.cli.story import past_day
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.metrics import settings
-from bot.metrics.rules.rates import read_rates
 from bot.proof.markdown import markdown
 from bot.proof.picture import picture
 from bot.proof.sheet import proof_sheet
@@ -31,8 +30,7 @@ def show_proof(
         str,
         typer.Option(
             envvar="CURRENCY_RATES",
-            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, … "
-            "In place of the rates set in Slack.",
+            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, …",
         ),
     ] = "",
     workspace: TeamId = None,
@@ -41,12 +39,8 @@ def show_proof(
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
         work = Work(session, where.id, utc_now())
-        day = _day(as_of, local_date(work.now, context.of(work).zone))
-        known = settings.rates(work)
-        try:
-            known = read_rates(rates, known.currency) if rates.strip() else known
-        except ValueError as unreadable:
-            raise Refused(str(unreadable)) from None
+        day = past_day(as_of, local_date(work.now, context.of(work).zone))
+        known = rates_meant(work, rates)
         sheet = proof_sheet(work, day, known)
     if into is None:
         typer.echo(markdown(sheet))
@@ -58,17 +52,3 @@ def show_proof(
         except OSError as error:
             raise Refused(f"{into / name} cannot be written: {error.strerror}. Give another folder.") from None
         typer.echo(f"Written to {into / name}.")
-
-
-def _day(written: str, today: date) -> date:
-    if not written:
-        return today
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise Refused(f"{written!r} is not a day. Write it as 2026-06-30.") from None
-    if day > today:
-        raise Refused(f"{day} has not come yet. Give today, {today}, or an earlier day.")
-    if day.year <= date.min.year + 1:
-        raise Refused(f"{day} is too long ago. Give a later day.")
-    return day

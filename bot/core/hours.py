@@ -112,6 +112,10 @@ class Hours:
         """The same hours, on each day from `at` on; a day that is over by then keeps its own."""
         return _starting_kept(self, at)
 
+    def reaching(self, at: time) -> Hours:
+        """The same hours, which on each day of work also take in `at` and the quarter of an hour after it."""
+        return _reaching_kept(self, at)
+
 
 UNKNOWN = Hours("UTC", DaysOff(), every_day(usual_span()))
 """The hours of somebody of whom nothing is known."""
@@ -157,6 +161,18 @@ def _from(spans: tuple[Span, ...], at: time) -> tuple[Span, ...]:
     return later or spans
 
 
+def _reaching(hours: Hours, at: time) -> Hours:
+    return replace(hours, week=tuple(_around(spans, at) for spans in hours.week))
+
+
+def _around(spans: tuple[Span, ...], at: time) -> tuple[Span, ...]:
+    if not spans or any(span.start <= at < span.end for span in spans):
+        return spans
+    after = at.hour * 60 + at.minute + 15
+    own = Span(at, time(after // 60, after % 60) if after < 24 * 60 else time.max)
+    return tuple(sorted((*spans, own)))
+
+
 def _present(hours: Hours) -> Hours:
     return replace(hours, away_until=None)
 
@@ -172,4 +188,5 @@ _next_open_kept = lru_cache(16_384)(_next_open)
 _morning_kept = lru_cache(65_536)(_morning)
 _working_days_kept = lru_cache(16_384)(_working_days)
 _starting_kept = lru_cache(8_192)(_starting)
+_reaching_kept = lru_cache(8_192)(_reaching)
 _present_kept = lru_cache(4_096)(_present)

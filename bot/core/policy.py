@@ -61,6 +61,7 @@ class NumberGroup(StrEnum):
     NURTURE = "Nurture"
     SCORE = "Health score"
     FORECAST = "Forecast"
+    GROWTH = "Growth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,71 @@ class Policy:
         20, "At risk means", "percent", "how likely a renewal called at risk is to be kept", 0, 100
     )
 
+    growth_score: int = _number(
+        70, "Well enough", "of 100", "the score that an account needs to be asked for more", 1, 100
+    )
+    growth_score_days: int = _number(30, "Well for", "days", "how long the score must have been that good", 1, 365)
+    growth_seat_days: int = _number(90, "Seats compared over", "days", "in which seats must have grown", 7, 730)
+    growth_peer_percent: int = _number(
+        50, "Peers who have it", "percent", "of the other accounts of the segment, before a product is proposed", 1, 100
+    )
+    growth_escalation_days: int = _number(
+        14, "Quiet after an escalation", "days", "for this long nothing is proposed to the account", 0, 365
+    )
+    growth_again_days: int = _number(
+        90, "Not again for", "days", "the same product is not proposed to the same account twice in this time", 1, 730
+    )
+    requalify_days: tuple[int, ...] = _numbers(
+        (30, 90, 180),
+        "One-off work: asked after",
+        "days after delivery",
+        "when the owner is asked what has changed since",
+        False,
+        1,
+        1095,
+    )
+    referral_pause_days: int = _number(
+        180,
+        "Referral: pause",
+        "days",
+        "how long one person is left alone after they were asked for a referral",
+        1,
+        1095,
+    )
+    referral_green_days: int = _number(
+        30,
+        "Referral: green pulse",
+        "days",
+        "how long a green pulse, heard from the customer, is a reason to ask",
+        1,
+        365,
+    )
+    referral_score: int = _number(
+        80, "Referral: health", "of 100", "the health from which one may ask without such a pulse", 1, 100
+    )
+    referral_quiet_days: int = _number(
+        60,
+        "Referral: quiet",
+        "days",
+        "how long there must then have been no red or yellow pulse, no escalation and no urgent ticket",
+        1,
+        365,
+    )
+    referral_near_percent: int = _number(
+        50,
+        "Referral: only at renewal time",
+        "percent of touches",
+        "above this share of touches in the 60 days before a deadline, nobody is to ask",
+        0,
+        100,
+    )
+    referral_hint_days: int = _number(
+        14, "Referral: suggestions", "days", "one person gets at most one suggestion in so long", 1, 365
+    )
+    referral_thank_working_days: int = _number(
+        5, "Referral: thanks", "working days", "how long until a referral without thanks is brought up", 1, 60
+    )
+
 
 _BY_TIER: dict[Tier, dict[str, Any]] = {
     Tier.ENTERPRISE: {"pulse_every_days": 30, "health_every_days": 90, "touch_every_days": 30},
@@ -365,6 +431,7 @@ _GROUP_BEGINS = {
     "nurture_every_days": NumberGroup.NURTURE,
     "weight_health": NumberGroup.SCORE,
     "forecast_evidence_days": NumberGroup.FORECAST,
+    "growth_score": NumberGroup.GROWTH,
 }
 
 

@@ -12,6 +12,7 @@ from bot.db.work import Work
 from bot.demo import past_terms
 from bot.demo.competitors import load_answered, load_waiting
 from bot.demo.digests import load_overview, load_rates
+from bot.demo.growth import load_growth
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.losses import load_loss
@@ -71,6 +72,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_health(work)
         load_plans(work)
         load_decisions(work)
+        load_growth(work)
         load_handoffs(work)
         load_running(work)
         load_loss(work)

@@ -62,6 +62,7 @@ class SampleContract:
     price_rise: str = ""
     price_rise_notice: str = ""
     before: str = ""
+    kind: str = "recurring"
 
     def ends(self, today: date) -> date | None:
         """The day on which its term ends, counted from `today`."""
@@ -395,6 +396,7 @@ CONTRACTS = (
     SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, "", 280),
     SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, "", 351),
     SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
+    SampleContract("C-1502", "A-15", "Stock count", -30, "2 months", "7,500.00", "SEK", began=90, kind="one-off"),
     SampleContract(
         "C-1601",
         "A-16",
@@ -481,6 +483,7 @@ def contracts_csv(today: date) -> str:
         "Contract ID",
         "Account ID",
         "Contract Name",
+        "Contract Type",
         "Start Date",
         "End Date",
         "Contract Term",
@@ -504,6 +507,7 @@ def _contract_row(contract: SampleContract, today: date) -> tuple[str, ...]:
         contract.id,
         contract.account_id,
         contract.name,
+        contract.kind,
         str(contract.starts(today)),
         str(ends or ""),
         contract.term,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -11,7 +12,7 @@ from bot.db.work import Work
 from bot.digests import jobs, setups
 from bot.digests.choice import DigestChoice
 from bot.digests.scope import Rhythm, ScopeKind
-from bot.digests.when import within
+from bot.digests.when import EARLIEST, LATEST, may_be_chosen
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import DigestSetup
 from bot.workspace import channels, members
@@ -67,12 +68,9 @@ def _check(work: Work, person: MemberView, choice: DigestChoice) -> None:
     timing = choice.timing
     if timing.rhythm is not Rhythm.DAILY and len(timing.weekdays) > 1:
         errors["weekdays"] = "It comes on one day. Choose one, or daily."
-    hours = setups.hours_of(work, person.id, choice.channel)
-    if timing.at is not None and not within(timing.at, hours):
-        whose = "the workspace's hours" if choice.channel else "your working hours (Home, My settings)"
-        spans = [span for spans in hours.week for span in spans]
-        begins, ends = min(span.start for span in spans), max(span.end for span in spans)
-        errors["at"] = f"Choose a time within {whose}: {begins:%H:%M} to {ends:%H:%M}."
+    untimed = replace(choice, timing=replace(timing, at=None))
+    if timing.at is not None and not may_be_chosen(timing.at, setups.hours_of(work, person.id, untimed)):
+        errors["at"] = f"Choose a time from {EARLIEST:%H:%M} to {LATEST:%H:%M}."
     if choice.channel and choice.kind is ScopeKind.ME:
         errors["channel"] = "A digest of your own accounts comes to you alone. Leave this empty."
     if choice.channel and (why := channels.why_closed(work, [choice.channel]).get(choice.channel)):

@@ -57,6 +57,6 @@ def make(
     else:
         found = overview.build_overview(work, scope, choice.timing.rhythm, since, choice.left_out, setup_id)
     if found is not None and late_since is not None:
-        zone = setups.hours_of(work, person.id, choice.channel).zone
+        zone = setups.hours_of(work, person.id, choice).zone
         found = replace(found, late_since=local_time(late_since, zone).isoformat(timespec="minutes"))
     return MadeDigest(DIGEST if scope.kind is ScopeKind.ME else overview.OVERVIEW, found, told)

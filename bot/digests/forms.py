@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.hours import Hours
 from bot.digests.choice import DigestChoice, Timing
 from bot.digests.scope import Rhythm, ScopeKind
-from bot.digests.when import WEEKDAYS, within
+from bot.digests.when import WEEKDAYS, may_be_chosen
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
@@ -125,9 +125,9 @@ def _scopes(offered: OfferedScopes) -> list[form.Option]:
 
 
 def _times(hours: Sequence[Hours]) -> list[form.Option]:
-    """Each half hour that lies within the hours of one of them."""
+    """Each half hour at which a digest may come to one of them."""
     halves = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
-    return [(f"{at:%H:%M}",) * 2 for at in halves if any(within(at, one) for one in hours)]
+    return [(f"{at:%H:%M}",) * 2 for at in halves if any(may_be_chosen(at, one) for one in hours)]
 
 
 def _left_out_name(own: bool) -> str:

@@ -121,7 +121,7 @@ def _due(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> datet
     """The moment for which it is said now; None while its reader is not there."""
     if row.dedupe_key == NOW:
         return work.now
-    hours = setups.hours_of(work, person.id, one.choice.channel)
+    hours = setups.hours_of(work, person.id, one.choice)
     return last_due(one.choice.timing, hours, _planned_for(row), work.now) if hours.is_open(work.now) else None
 
 
@@ -132,7 +132,7 @@ def _planned_for(row: DueJob) -> datetime:
 
 def _run(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> DueJob | None:
     """Say it, or put it off; returns its job at the next moment."""
-    hours = setups.hours_of(work, person.id, one.choice.channel)
+    hours = setups.hours_of(work, person.id, one.choice)
     following = next_at(one.choice.timing, hours, work.now)
     due = _due(work, one, person, row)
     if due is None:
@@ -142,7 +142,9 @@ def _run(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> DueJo
         if one.choice.timing.rhythm is not Rhythm.DAILY and (following is None or opens < following):
             return row.moved_to(opens, facts={**row.facts, "due": _planned_for(row).isoformat()})
     else:
-        _say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", row, due)
+        # A time that its reader chose is theirs to choose; their own hours hold back the others.
+        by = person.slack_id if one.choice.timing.at else None
+        _say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", row, due, by)
     return row.moved_to(following, facts={"after": work.now.isoformat()}) if following is not None else None
 
 
@@ -206,7 +208,7 @@ def _schedule(work: Work, found: Sequence[tuple[SetUpDigest, Mapping[str, Any]]]
     """Plan the next moment of each, from what its job remembers: since when it waits, and for when it was held."""
     planned = []
     for one, facts in found:
-        hours = setups.hours_of(work, one.member_id, one.choice.channel)
+        hours = setups.hours_of(work, one.member_id, one.choice)
         after = datetime.fromisoformat(facts["after"]) if "after" in facts else work.now
         at = next_at(one.choice.timing, hours, after)
         kept = {"after": after.isoformat(), **({"due": facts["due"]} if "due" in facts else {})}

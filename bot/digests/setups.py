@@ -101,9 +101,13 @@ def may_have(person: MemberView, choice: DigestChoice) -> bool:
     return not person.is_outsider and (person.manages or (is_own and choice.channel is None))
 
 
-def hours_of(work: Work, member_id: int, channel: str | None) -> Hours:
-    """The hours by which a digest comes: of whose it is, or of the workspace where it goes to a channel."""
-    return workspace_hours.read(work).hours if channel else workspace_hours.of_person(work, member_id)
+def hours_of(work: Work, member_id: int, choice: DigestChoice) -> Hours:
+    """The hours by which a digest comes: of whose it is, or of the workspace where it goes to a channel.
+
+    Who chose a time for it may be told at that time on a day of work, though their day begins later.
+    """
+    hours = workspace_hours.read(work).hours if choice.channel else workspace_hours.of_person(work, member_id)
+    return hours.reaching(choice.timing.at) if choice.timing.at else hours
 
 
 def since(one: SetUpDigest) -> datetime | None:

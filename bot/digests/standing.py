@@ -18,7 +18,7 @@ def of_person(work: Work, member_id: int) -> list[DigestStanding]:
     }
     standing = []
     for one in found:
-        hours = setups.hours_of(work, member_id, one.choice.channel)
+        hours = setups.hours_of(work, member_id, one.choice)
         job = planned.get(one.id)
         standing.append(
             DigestStanding(

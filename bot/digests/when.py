@@ -12,6 +12,9 @@ from bot.digests.scope import Rhythm
 LATE = timedelta(hours=1)
 """From how long after it was due a digest says that it comes late."""
 
+EARLIEST, LATEST = time(6), time(20)
+"""Times of day at which anybody may want a digest, although their day of work begins later or is over."""
+
 _BEFORE = 14
 """Days over which a holiday or a closed week may move a digest."""
 _AHEAD = 500
@@ -60,9 +63,9 @@ def _moment(timing: Timing, hours: Hours, day: date) -> datetime:
     return wished if hours.day(wished) == hours.day(begins) else begins
 
 
-def within(at: time, hours: Hours) -> bool:
-    """Whether a time of day lies in these hours on any day of the week."""
-    return any(span.start <= at < span.end for spans in hours.week for span in spans)
+def may_be_chosen(at: time, hours: Hours) -> bool:
+    """Whether a digest may come at this time of day: from six to eight, or within the hours of whoever reads it."""
+    return EARLIEST <= at <= LATEST or any(span.start <= at < span.end for spans in hours.week for span in spans)
 
 
 def is_late(due: datetime, now: datetime) -> bool:

@@ -17,8 +17,11 @@ class AlertKind(StrEnum):
     PULSE = "pulse"
     HEALTH = "health"
     HANDOFF = "handoff"
+    REFERRAL = "referral"
     NURTURE = "nurture"
     TRIGGER = "trigger"
+    GROWTH = "growth"
+    ONE_OFF = "one_off"
 
 
 class Wrong(Labelled):
@@ -70,8 +73,11 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.REFERRAL: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.NURTURE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.TRIGGER: (Wrong.WRONG_DATE, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.GROWTH: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.TOO_OFTEN, Wrong.OTHER),
+    AlertKind.ONE_OFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.TOO_OFTEN, Wrong.OTHER),
 }
 _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (
@@ -97,6 +103,10 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.HANDOFF, Wrong.WRONG_OWNER): "Return it and say who should have it.",
     (AlertKind.HANDOFF, Wrong.ALREADY_DONE): "Accept it: that is all that is missing.",
     (AlertKind.HANDOFF, Wrong.OTHER): "Return it and say what is missing.",
+    (AlertKind.REFERRAL, Wrong.TOO_OFTEN): "A manager can set how often a suggestion comes.",
+    (AlertKind.REFERRAL, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.REFERRAL, Wrong.ALREADY_DONE): "Press Asked or Thanked, in the message or in `/referral`.",
+    (AlertKind.REFERRAL, Wrong.OTHER): "Not now takes the suggestion off your hands.",
     (AlertKind.NURTURE, Wrong.TOO_OFTEN): "A manager can set how often something is proposed for an account.",
     (AlertKind.NURTURE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
     (AlertKind.NURTURE, Wrong.ALREADY_DONE): "Press Sent: it counts as a touch, and is never proposed to them again.",
@@ -105,6 +115,14 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.TRIGGER, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
     (AlertKind.TRIGGER, Wrong.ALREADY_DONE): "If it comes again each year, leave it; else take it off the list.",
     (AlertKind.TRIGGER, Wrong.OTHER): "Change it in `/insight list`.",
+    (AlertKind.GROWTH, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.GROWTH, Wrong.ALREADY_DONE): "Write the opportunity down: what is open is not proposed.",
+    (AlertKind.GROWTH, Wrong.TOO_OFTEN): "One a week comes at most. Not eligible, with a reason, stops it for good.",
+    (AlertKind.GROWTH, Wrong.OTHER): "Not eligible, with a reason, stops it for good; not now, for some months.",
+    (AlertKind.ONE_OFF, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.ONE_OFF, Wrong.ALREADY_DONE): "Answer it: need, not now or gone ends it.",
+    (AlertKind.ONE_OFF, Wrong.TOO_OFTEN): "A manager can set on which days it is asked.",
+    (AlertKind.ONE_OFF, Wrong.OTHER): "Answer it: need, not now or gone ends it.",
 }
 _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
 

@@ -66,6 +66,9 @@ _NO_END = re.compile(r"(?<!\d)(?:2999|9999)(?!\d)|2099-12-31|evergreen|perpetual
                      r"indétermin|indefinid|indeterminat|indeterminad|onbepaalde|tills vidare|no end date",
                      re.IGNORECASE)  # fmt: skip
 
+_SEATS = re.compile(
+    r"([0-9]{1,7}|[0-9]{1,3}(?:[,.' ][0-9]{3}){1,2})(?:\.0+)?(?: ?(?:seats?|users?|licen[cs]es?))?", re.IGNORECASE
+)
 _NO_DATE = re.compile(
     r"^[\s0./:TZ-]*0[\s0./:TZ-]*$|^(?:0000|0001|1601|1753|1899)[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|1601|1753|1899)(?!\d)"
     r"|^(?:1[-/.]0|0?0[-/.]0?1)[-/.]1900(?!\d)|^1900-0?1-0?0(?!\d)"
@@ -254,6 +257,12 @@ def remembered(parse: Callable[[str], Any]) -> Reader:
         return None if says_nothing(cell) else parse(cell.strip())
 
     return lru_cache(REMEMBERED)(read)
+
+
+def seats(text: str) -> int | None:
+    """How many seats; None for what is no such count ("unlimited"), which costs no row."""
+    found = _SEATS.fullmatch(text.strip())
+    return int(re.sub(r"[,.' ]", "", found[1])) if found else None
 
 
 def money_in(decimal: str, scale: Decimal) -> Reader:

@@ -19,7 +19,7 @@ from bot.core.notice import NoticePeriod
 from bot.importing.account_of_contract import Customer
 from bot.importing.contract_rows import ContractRow
 from bot.importing.contract_status import ContractStatus, ContractTerms, TermFrom, standing
-from bot.importing.existing_contracts import STANDING_COLUMNS
+from bot.importing.existing_contracts import SEAT_COLUMNS, STANDING_COLUMNS
 from bot.renewals.notice_deadline import last_day_to_say_no
 
 _DAYS_A_MONTH = 30
@@ -92,7 +92,9 @@ def digest_of(row: ContractRow, customer: Customer, currency: str | None) -> str
     """What a row says, as a digest's text. `currency` is that of its amount."""
     said = row.said
     letter = _letter(said.auto_renew is not None, said.is_trial or said.is_ended, said.term_from)
-    rest = _hash(6, row.external_id, row.name, customer.ref, *([row.price_rise] if row.price_rise else []))
+    more = [row.price_rise] if row.price_rise else []
+    more += [f"{row.seats} seats"] if row.seats is not None else []
+    rest = _hash(6, row.external_id, row.name, customer.ref, *more)
     return f"{row.digest}{letter}{worth_part(row.value, currency)}{rest}"
 
 
@@ -112,11 +114,21 @@ def news_of(
     term = _term(row, customer, contract, says, was, today)
     values = wanted | {name: getattr(term.stands, name) for name in STANDING_COLUMNS}
     values |= {name: getattr(contract, name) for name in _KEPT if getattr(row, name) is None}
+    values |= seats_after(row.seats, contract, today)
     if _keeps_id(row, contract):
         values["external_id"] = contract.external_id
     worth, part = _worth(row, customer, contract, _value_months(row, contract), was, currency)
     digest = says._replace(dates=term.dates, mark=term.mark, worth=part)
     return News(values | worth | {"row_digest": digest.text}, term.moved_by_id, term.is_kept_as_moved)
+
+
+def seats_after(said: int | None, contract: Row[Any], today: date) -> dict[str, Any]:
+    """A contract's seats once a row has said how many; what was known before stays where it says nothing new."""
+    if said is None or said == contract.seats:
+        return {name: getattr(contract, name) for name in SEAT_COLUMNS}
+    # The first number that is ever said is no change.
+    day = None if contract.seats is None else today
+    return {"seats": said, "seats_before": contract.seats, "seats_on": day}
 
 
 def _keeps_id(row: ContractRow, contract: Row[Any]) -> bool:

@@ -66,6 +66,7 @@ class ContractCells(NamedTuple):
     monthly_value_currency: str | None
     deleted: bool | None
     archived: bool | None
+    seats: int | None
 
 
 class Amounts(NamedTuple):
@@ -113,6 +114,7 @@ class ContractRow(NamedTuple):
     says_status: bool
     unknown_status: str | None
     is_deleted: bool = False
+    seats: int | None = None
 
 
 class ContractReader:
@@ -152,6 +154,7 @@ class ContractReader:
             **{f"{name}_currency": cells.currency for name in AMOUNTS},
             "deleted": cells.removed,
             "archived": cells.removed,
+            "seats": cells.remembered(cells.seats),
         }
         readers |= {name: cells.day(order) for name, order in run.orders.items()}
         if "end_date" in run.orders:
@@ -207,6 +210,7 @@ class ContractReader:
             word is not None or said.churned is not None or said.is_trial is not None,
             None if word is None or word in cells.STATUSES else word,
             bool(said.deleted or said.archived or word == cells.REMOVED),
+            said.seats,
         )  # fmt: skip
 
     def _united(self, raw: list[str]) -> list[str]:

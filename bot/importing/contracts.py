@@ -22,7 +22,7 @@ from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned, customers_of
 from bot.importing.accounts import GONE
 from bot.importing.batches import ImportContext, ImportKind, RowBatch
-from bot.importing.contract_diff import News, digest_of, news_of
+from bot.importing.contract_diff import News, digest_of, news_of, seats_after
 from bot.importing.contract_rows import ContractReader, ContractRow
 from bot.importing.contract_status import standing
 from bot.importing.existing_contracts import WRITTEN, StoredContracts, has_unnumbered, own_key
@@ -125,6 +125,7 @@ class ContractRows:
             return _count(tally, contract.status, contract.value, contract.currency)
         if contract.row_digest == GONE:
             wanted["external_id"] = contract.external_id
+            wanted |= seats_after(row.seats, contract, customer.today)
             news = News(wanted, None, False)
         else:
             news = news_of(row, customer, contract, wanted, self._run.currency, customer.today)
@@ -167,6 +168,9 @@ class ContractRows:
             "value": row.value,
             "currency": currency,
             "price_rise": row.price_rise,
+            "seats": row.seats,
+            "seats_before": None,
+            "seats_on": None,
             "row_digest": digest_of(row, customer, currency),
             "created_at": self._run.now,
         }
@@ -251,6 +255,6 @@ CONTRACTS = ImportKind(
         ("end_date", "start_date", "notice_date"),
     ),
     looks=Columns(dates=("start_date", "end_date", "notice_date"), amounts=AMOUNTS),
-    unused=("seats",),
+    unused=(),
     rows=ContractRows,
 )

@@ -35,6 +35,7 @@ STANDING_COLUMNS = (
     "is_last_day",
     "is_evergreen",
 )
+SEAT_COLUMNS = ("seats", "seats_before", "seats_on")
 WRITTEN = (
     "account_id",
     "external_id",
@@ -43,6 +44,7 @@ WRITTEN = (
     "value",
     "currency",
     "price_rise",
+    *SEAT_COLUMNS,
     "row_digest",
 )
 _COLUMNS = tuple(getattr(Contract, name) for name in ("id", "moved_by_id", *WRITTEN))

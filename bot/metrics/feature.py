@@ -1,13 +1,43 @@
-"""What metrics bring: the ledger is written whenever contracts are."""
+"""What metrics bring: the ledger is written whenever contracts are; and where one's own time went."""
 
 from __future__ import annotations
 
 from bot.accounts.events import ContractsWritten
+from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.figure_parts import Among
 from bot.accounts.overview_parts import OverviewPart
-from bot.metrics import ledger, overview
+from bot.db.work import Work
+from bot.metrics import habit_effect, ledger, overview, time_spent
+from bot.metrics.messages_habit import habit_lines
+from bot.metrics.messages_time import time_lines
 from bot.registry import Feature
+from bot.slack.commands import Command, More
+
+
+def time_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """Where everybody's time went; of some accounts chosen one by one nothing, since they may be one person's."""
+    if not (among is None or isinstance(among, str)):
+        return []
+    return time_lines(str(window), time_spent.all_time(work, window.day, among))
+
+
+def habit_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """Renewal rates of customers seen all year, beside those of the others."""
+    return habit_lines(str(window), *habit_effect.habit_effect(work, window.day, among))
+
 
 FEATURE = Feature(
+    figures=[time_figures, habit_figures],
+    commands=[
+        Command(
+            "/time",
+            "Where your time went: touches by customer and purpose. Only you see it",
+            "[team]",
+            "/time",
+            (More("/time team", "Where your team's time went, together."),),
+            "; the team's for managers.",
+        )
+    ],
     overview=[OverviewPart(overview.SECTION, 90, overview.tell, overview.listing, only_leadership=True)],
     listeners={ContractsWritten: [ledger.on_contracts_written]},
 )

@@ -8,6 +8,7 @@ from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup, SentLine, SentOverview
 from bot.models.feedback import Dismissal
 from bot.models.forecast import ForecastCall, ForecastKey
+from bot.models.growth import GrowthProposal, NotEligible, Opportunity, Product, Requalification
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -24,6 +25,7 @@ from bot.models.learning import (
 from bot.models.ledger import ContractState
 from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
+from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.setting_change import SettingChange
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
@@ -51,6 +53,7 @@ __all__ = [
     "FollowUp",
     "ForecastCall",
     "ForecastKey",
+    "GrowthProposal",
     "Handoff",
     "HealthCheck",
     "Insight",
@@ -58,15 +61,21 @@ __all__ = [
     "JobRow",
     "Lease",
     "Member",
+    "NotEligible",
     "NurtureTouch",
+    "Opportunity",
     "PassedOn",
     "PersonMet",
     "Plan",
     "Post",
+    "Product",
     "PulseAnswer",
     "PulseRound",
     "Receipt",
+    "Referral",
+    "ReferralHint",
     "Renewal",
+    "Requalification",
     "Route",
     "ScorePoint",
     "SentLine",

@@ -87,7 +87,7 @@ class Contract(Base):
     `term_months` is the term that runs now. `first_term_months` and `renewal_term_months` are what the contract says of
     its first term and of those after it, None where it says nothing. `notice_days` are calendar days; `notice` is the
     period in words where it has another unit (`notice_period` gives either). `price_rise` is what rules.price_rise
-    writes.
+    writes. `seats` is how many a file last said; `seats_before` what it was until `seats_on`, the day a file said so.
     """
 
     __tablename__ = "contracts"
@@ -119,6 +119,9 @@ class Contract(Base):
     price_rise: Mapped[str | None] = mapped_column(String(200))
     value: Mapped[Decimal | None] = mapped_column(Amount)
     currency: Mapped[str | None] = mapped_column(String(3))
+    seats: Mapped[int | None] = mapped_column()
+    seats_before: Mapped[int | None] = mapped_column()
+    seats_on: Mapped[date | None] = mapped_column()
     moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     row_digest: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.core.policy import Tier, tier_of
 from bot.db.work import Work
+from bot.metrics import on_time
 from bot.metrics.retention import retention
 from bot.metrics.rules.rates import Rates
 from bot.models import (
@@ -49,6 +50,7 @@ def proof_sheet(work: Work, day: date, rates: Rates) -> ProofSheet:
         _seen_early(work, since, day),
         _heard(work, since, day),
         _promises(work, since, day),
+        _on_time(work, day),
     ]
     kept: dict[Tier, list[KeptMonth]] = {tier: [] for tier in TIERS}
     for first in months_until(day):
@@ -143,6 +145,14 @@ def _promises(work: Work, since: date, day: date) -> ProofFigure:
         )
     ).one()
     return _figure("Promises kept", 100 * kept / due if due else None, accounts, "of the promises that fell due")
+
+
+def _on_time(work: Work, day: date) -> ProofFigure:
+    """Touches within cadence ÷ touches due, as metrics.on_time counts them."""
+    due, met = on_time.touch_rate(work, day)
+    accounts = len(work.session.scalars(work.select(Account.id).where(Account.is_active.is_(True)).limit(100)).all())
+    made = "how often we were in touch by the day that we had set ourselves"
+    return _figure("In touch on time", 100 * met / due if due else None, accounts, made)
 
 
 def _month(work: Work, first: date) -> dict[Tier, KeptMonth]:

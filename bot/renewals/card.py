@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.accounts import growth
 from bot.accounts import team as account_team
+from bot.accounts.growth import GrowthSum
 from bot.core.durations import Unit
 from bot.core.facts import decode
 from bot.core.notice import NoticePeriod
@@ -82,6 +84,7 @@ def build(work: Work, states: Sequence[RenewalView]) -> list[RenewalCard]:
     team = account_team.of_accounts(work, [s.account_id for s in states])
     upcoming = _next_words(work, states)
     health = health_queries.current_in(work, [s.account_id for s in states])
+    possible = growth.possible(work, [s.account_id for s in states])
     return [
         _card(
             ws,
@@ -90,6 +93,7 @@ def build(work: Work, states: Sequence[RenewalView]) -> list[RenewalCard]:
             team.get(s.account_id, ()),
             upcoming.get(s.subject),
             health.get(s.account_id),
+            possible.get(s.account_id),
             work.now,
         )
         for s in states
@@ -193,6 +197,7 @@ def _card(
     team: tuple[Person, ...],
     upcoming: Next | None,
     health: Current | None,
+    possible: GrowthSum | None,
     now: datetime,
 ) -> RenewalCard:
     today = s.today(ws, now)
@@ -243,6 +248,7 @@ def _card(
         term_ends=_day(s.term_ends),
         paid_on=str(s.hours(ws).day(s.paid_at)) if s.paid_at else None,
         undo_until=_undo_until(ws, s, now),
+        growth={code: str(worth) for code, worth in possible.values.items()} if possible else {},
     )
 
 

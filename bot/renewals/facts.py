@@ -48,7 +48,8 @@ class RenewalCard(Facts):
     claim, update, snooze, invoiced, paid. `routed` says why it stands here when this is not the account's own channel.
     `why_on` is the day on which `why_rung` came. `renewed`: how its next term began, "itself" or "signed"; empty while
     it has not. `final_values` to `term_ends` are what was signed. `undo_until` is the moment ("2026-03-03 09:30", where
-    its people are) until which the payment can be taken back.
+    its people are) until which the payment can be taken back. `growth` is {currency: amount a year} of what is open of
+    the account's opportunities.
     """
 
     renewal_id: int
@@ -97,6 +98,7 @@ class RenewalCard(Facts):
     term_ends: str | None = None
     paid_on: str | None = None
     undo_until: str | None = None
+    growth: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,14 @@ class AlertTopic(StrEnum):
     SCORE = "score"
     HANDOFF = "handoff"
     CLAIM = "claim"
+    REFERRAL = "referral"
+    REFERRAL_THANKS = "referral_thanks"
     AUTOPSY = "autopsy"
     NURTURE = "nurture"
     TRIGGER = "trigger"
     FOLLOW_UP = "follow_up"
+    GROWTH = "growth"
+    ONE_OFF = "one_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,24 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "few working days, the owner's manager hears. An answer stops that.",
         ("claim_answer_working_days",),
     ),
+    AlertTopic.REFERRAL: AlertRule(
+        "You keep the account, and this is a good moment: a green pulse was heard from the customer, or its health is "
+        "high and it has been quiet; nothing is unpaid, no promise is overdue, and touches do not come only before "
+        "deadlines. The same person is suggested again after the pause at the earliest.",
+        (
+            "referral_green_days",
+            "referral_score",
+            "referral_quiet_days",
+            "referral_near_percent",
+            "referral_hint_days",
+            "referral_pause_days",
+        ),
+    ),
+    AlertTopic.REFERRAL_THANKS: AlertRule(
+        "Somebody at the customer named somebody to us, and nobody has said thank you. You are reminded once. Thanked "
+        "stops it.",
+        ("referral_thank_working_days",),
+    ),
     AlertTopic.AUTOPSY: AlertRule(
         "A renewal was lost, or signed for at least a third less a year. What came in the 12 months before is laid out "
         "once, where the account speaks and for the owner's manager, and both are asked what would have helped. "
@@ -122,6 +144,24 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Something is to be done for the account by a day. Whoever is to do it hears of it when a colleague writes it "
         "down for them and on the morning of that day; of what nobody is to do yet, the account's owner hears. A "
         "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
+    ),
+    AlertTopic.GROWTH: AlertRule(
+        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
+        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
+        "promise is overdue or something was escalated.",
+        (
+            "growth_score",
+            "growth_score_days",
+            "growth_seat_days",
+            "growth_peer_percent",
+            "growth_escalation_days",
+            "growth_again_days",
+        ),
+    ),
+    AlertTopic.ONE_OFF: AlertRule(
+        "You own the account, and one-off work was delivered there. It has no renewal, so you are asked a few times "
+        "what has changed. An answer stops that, and so does a contract that renews.",
+        ("requalify_days",),
     ),
 }
 

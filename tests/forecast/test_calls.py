@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.accounts.figure_facts import FigureWindow
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -245,17 +246,17 @@ def test_calls_are_scored_by_hand_for_their_maker_the_team_and_a_segment(any_sce
         assert at_60(scoring.own_scores(work, scene.manager.id, TODAY)).count == 0
         assert scoring.led_by(work, scene.manager.id) == {scene.owner.id}
         assert at_60(scoring.team_scores(work, [scene.owner.id, scene.support.id], TODAY)).count == 40
-        lines = {line[0]: line[2] for line in scoring.forecast_lines(work, TODAY, "w", "retail")}
+        lines = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "retail")}
         assert lines["Forecast calls 90 days before the deadline, Brier"] == "none"
         expected = (24 * 0.01 + 6 * 0.81 + 0.64 + 9 * 0.04) / 40
         assert lines["Forecast calls 60 days before the deadline, Brier"] == f"{expected:.3f}"
-        assert {line[2] for line in scoring.forecast_lines(work, TODAY, "w", "other")} == {"none"}
+        assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "other")} == {"none"}
 
 
 def test_a_team_of_one_caller_has_no_figure(any_scene: Scene) -> None:
     decided(any_scene, any_scene.owner.id, "commit", LEAST_CALLS, 20)
     with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
-        assert {line[2] for line in scoring.forecast_lines(work, TODAY, "w")} == {"none"}
+        assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), None)} == {"none"}
 
 
 def test_a_circle_of_managers_ends(any_scene: Scene) -> None:

@@ -89,7 +89,7 @@ def test_a_lost_renewal_is_laid_out_where_its_team_reads_and_for_the_manager(wor
     assert "Marco" not in words, "nobody is named who did nothing"
     assert f"<@{DANA}> (owner) and Helen Osei (the owner's manager)" in words
     [copy] = [m for m in world.direct(HELEN) if "lost" in m["text"]]
-    assert "because you are the owner's manager" in copy["text"] and "autopsy.help" in button_ids(copy)
+    assert "autopsy.help" in button_ids(copy)
     assert not [m for m in world.direct(DANA) if "One question" in m["text"]], "she reads it in the channel"
 
 
@@ -216,7 +216,7 @@ def test_where_a_guest_reads_its_owner_is_told_alone(world: World) -> None:
     lose(world)
     assert autopsies(world) == []
     [told] = [m for m in world.direct(DANA) if "One question" in m["text"]]
-    assert "because a guest reads the account's channel" in told["text"]
+    assert "A guest reads the account's channel" in told["text"]
 
 
 def test_the_command_shows_the_last_one_or_says_that_there_is_none(world: World) -> None:

@@ -30,7 +30,6 @@ from tests.handlers.conftest import (
     text_of,
 )
 from tests.handlers.test_handoffs import about, give
-from tests.handlers.test_home import set_wishes
 
 NASTY = "<!channel> *Ruth* & <@U0REP1>"
 
@@ -291,7 +290,7 @@ def test_the_timeline_says_who_came_and_went(world: World) -> None:
 
 def test_a_digest_has_a_row_for_the_account_and_a_button_to_its_list(world: World) -> None:
     add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION, left_on=TODAY)
-    set_wishes(world, DANA, digest="daily")
+    assert world.set_up_digest(DANA)["ok"]
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
     digest = next(m for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))

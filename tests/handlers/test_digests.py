@@ -282,7 +282,7 @@ def test_what_cannot_be_is_refused_beside_its_field(world: World) -> None:
         helen = members.find(work, HELEN)
         assert helen is not None
         at_night = Timing(Rhythm.DAILY, (), datetime(2026, 1, 1, 3).time())
-        with pytest.raises(FieldErrors, match="working hours"):
+        with pytest.raises(FieldErrors, match="06:00 to 20:00"):
             change.save(work, helen, DigestChoice(ScopeKind.ME, at_night))
         with pytest.raises(FieldErrors, match="comes to you alone"):
             change.save(work, helen, DigestChoice(ScopeKind.ME, Timing(Rhythm.DAILY), channel="C0ALERTS"))
@@ -313,3 +313,14 @@ def test_home_and_the_reason_of_a_digest_lead_to_the_list(both: World) -> None:
     press(both, DANA, "digest.list")
     assert "You have no digest yet." in text_of(both.view(DANA)["blocks"])
     assert "`/digest`" in seen(both, DANA)
+
+
+def test_a_time_before_ones_day_begins_may_be_chosen_and_is_kept(both: World) -> None:
+    lead(both, HELEN, DANA, MARCO)
+    assert both.set_up_digest(HELEN, "team", rhythm="weekly", weekdays=["1"], at="08:00")["ok"]
+    assert "each Tue at 08:00 Europe/London" in rows(both, HELEN)
+    go(both, TUESDAY.replace(hour=7, minute=30))
+    assert not [m for m in both.direct(HELEN) if "overview" in m["text"]]
+    go(both, TUESDAY.replace(hour=8, minute=0, second=30))
+    assert len([m for m in both.direct(HELEN) if "Weekly overview" in m["text"]]) == 1
+    assert "Sent today 08:00" in listed(both, HELEN)

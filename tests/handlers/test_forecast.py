@@ -96,8 +96,9 @@ def test_updating_the_call_settles_the_row_too(red: World) -> None:
 def test_the_reason_for_the_row_is_told_with_its_numbers(red: World) -> None:
     morning(red)
     more(red, HELEN, "Why am I seeing this?")
-    [why] = [m["text"] for m in red.direct(HELEN) if m["ephemeral"]]
-    assert "for 30 days" in why and "for 14 days" in why and "`/retention settings`" in why
+    why = text_of(red.view(HELEN)["blocks"])
+    assert "for 30 days" in why and "for 14 days" in why
+    assert "Quiet after a doubt: *14* days (the default)" in why and "Change the numbers" in why
 
 
 def test_both_keys_stand_in_the_form_in_the_details_and_in_the_story(red: World) -> None:

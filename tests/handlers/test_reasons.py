@@ -18,7 +18,8 @@ from bot.renewals.line_codes import Line
 from bot.slack.renderers import render
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
-from bot.workspace.reasons import RULES
+from bot.workspace.reasons import RULES, AlertTopic
+from handlers.reasons import NEXT
 from tests.handlers.conftest import DANA, HELEN, MARCO, PRIYA, World, choose_menu, text_of
 from tests.handlers.test_follow_ups import direct_channel, log
 from tests.handlers.test_handoffs import give
@@ -90,6 +91,10 @@ def test_the_question_of_a_pulse_tells_by_which_numbers_it_came(world: World) ->
     [card] = [m for m in world.messages("C0ACME", DANA) if m["text"].startswith("How is Acme Robotics doing?")]
     words = ask(world, DANA, "C0ACME", card)
     assert "Pulse every: *30* days (the default)" in words
+
+
+def test_every_topic_has_a_rule_and_says_which_jobs_come_next() -> None:
+    assert set(NEXT) == set(RULES) == set(AlertTopic)
 
 
 @pytest.mark.parametrize("topic", list(RULES))

@@ -111,3 +111,11 @@ def test_long_text_is_cut_and_a_long_id_is_refused() -> None:
 @pytest.mark.parametrize("text", ["12/31/9999", "Evergreen", "9999-12-31"])
 def test_an_end_that_never_comes_is_no_end(text: str) -> None:
     assert cells.end_day(DateOrder.MDY)(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seats"),
+    [("14", 14), ("1,200", 1200), ("12.0", 12), ("25 seats", 25), ("3 Users", 3), ("unlimited", None), ("-4", None)],
+)
+def test_seats_are_read_and_what_is_no_count_costs_no_row(text: str, seats: int | None) -> None:
+    assert cells.seats(text) == seats

@@ -298,7 +298,7 @@ def test_unpaid_is_told_in_the_thread_too_and_to_whoever_is_there(scene: Scene) 
     assert [x for x in lines(scene.db, scene.workspace) if x[1] == "unpaid"] == [("2026-06-03", "unpaid")]
     assert notices(scene.db, scene.workspace) == [("2026-06-03", "unpaid", LEADERSHIP)]
     [told] = said(scene.db, scene.workspace, "escalations")
-    assert "because the account has no owner here" in render("escalations", told.facts).text
+    assert "the account has no owner here" in render("escalations", told.facts).text
 
 
 def test_signed_a_second_time_asks_for_the_invoice_a_second_time(scene: Scene) -> None:

@@ -83,7 +83,9 @@ def _words(said: str) -> str:
 
 def _glance(card: RenewalCard) -> str:
     """Who is on it, where it stands, how the customer is, and what is signed how."""
-    return " · ".join(filter(None, [_who(card), _progress(card), *_prospects(card), _health(card), _contracts(card)]))
+    return " · ".join(
+        filter(None, [_who(card), _progress(card), *_prospects(card), _health(card), _contracts(card), _growth(card)])
+    )
 
 
 def _who(card: RenewalCard) -> str:
@@ -135,6 +137,11 @@ def _contracts(card: RenewalCard) -> str:
     needs = "needs a signature" if many == 1 else "need a signature"
     alone = "renews by itself" if many == 1 else "renew by themselves"
     return f"{counted}, {needs if signed else alone}"
+
+
+def _growth(card: RenewalCard) -> str:
+    """What may be added to the renewal, of the account's open opportunities."""
+    return f"Set up to grow: + {text.moneys(card.growth)} possible" if card.growth and _is_unsigned(card) else ""
 
 
 def _menu(card: RenewalCard) -> Element:

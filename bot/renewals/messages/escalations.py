@@ -320,4 +320,5 @@ _NUMBERS: Mapping[NoticeCode, tuple[str, ...]] = {
     NoticeCode.OVERDUE: ("overdue_days", "overdue_every_days"),
     NoticeCode.UNPAID: ("unpaid_after_days",),
     NoticeCode.QUIET: ("quiet_from_days_left", "quiet_after_days"),
+    NoticeCode.FORECAST: ("forecast_evidence_days", "forecast_quiet_days"),
 }

@@ -1,0 +1,140 @@
+"""Where time goes, in words: for the one whose touches they are, for a manager, and as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.accounts.figure_facts import FigureLine
+from bot.metrics.rules.retention_bridge import percent
+from bot.metrics.rules.time_spent import LEAST_TOUCHES, CustomerAge, TimeSpent, WeeklyPace
+from bot.slack import blocks, text
+from bot.slack.message import Message, message
+from bot.touchpoints.rules.line import PURPOSES
+
+FIELD = (
+    "The field's 18 % and 44 %, as Invesp quotes a survey without its year: 18 % of companies put more weight on "
+    "keeping customers, 44 % on winning new ones. These are shares of companies, not of touches."
+)
+NEW_IS = "New: before their first contract, and in its first 12 months."
+ONE_PERSONS = "They are one person's, who alone sees them"
+
+
+def own_answer(spent: TimeSpent) -> Message:
+    """`/time`: the reader's own touches."""
+    head = f"*Where your time went*, by touches, {_window(spent)}. Only you see this."
+    if not spent.touches:
+        return _answer([head, "You have logged no touch in these twelve months. `/touch acme` logs one."])
+    return _answer([head, *_lines(spent)], with_field=True)
+
+
+def team_answer(spent: TimeSpent, has_people: bool) -> Message:
+    """`/time team`: those of a manager's people together; where they have none, of everybody else."""
+    whose = "your team's" if has_people else "everybody else's"
+    beside = "" if has_people else " Nobody reports to you here."
+    head = f"*Where {whose} time went*, by touches, together, {_window(spent)}.{beside}"
+    if not spent.touches:
+        return _answer([head, "None of them has logged a touch in these twelve months."])
+    if spent.people < 2:
+        return _answer([head, f"Too few to say. {ONE_PERSONS}."])
+    return _answer([head, f"{text.count(spent.people, 'person', 'people')}.", *_lines(spent)], with_field=True)
+
+
+def only_for_managers() -> str:
+    """To anybody else who asks for a team's."""
+    return "A team's time is for its manager. `/time` shows your own, which only you see."
+
+
+def unknown_time_word(word: str) -> str:
+    """To a word behind the command that means nothing."""
+    return f"I do not know “{text.typed(word, 60)}” here. Write `/time` for your own touches."
+
+
+def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
+    """The same for all together, among the figures that managers get."""
+    name = "Touches with existing customers"
+    if not spent.touches:
+        return [FigureLine(name, window, "none", "No touch was logged.")]
+    if spent.people == 1:
+        return [FigureLine(name, window, "none", f"Too few to say: {ONE_PERSONS[0].lower()}{ONE_PERSONS[1:]}.")]
+    names = {
+        CustomerAge.EXISTING: name,
+        CustomerAge.NEW: "Touches with new customers",
+        CustomerAge.UNKNOWN: "Touches with customers whose start is not known",
+    }
+    lines = [
+        FigureLine(names[age], window, _share(spent.by_age[age], spent), _of(spent.by_age[age], spent))
+        for age in names
+        if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
+    ]
+    lines.append(FigureLine("The field", "year not given", "18 % and 44 %", FIELD))
+    lines += [
+        FigureLine(f"Touches by purpose: {_purpose(one)}", window, _share(count, spent), _of(count, spent))
+        for one, count in _sorted(spent.by_purpose)
+    ]
+    pace = spent.pace
+    at_end = "Touches a week in the last two weeks of a quarter"
+    if pace is None or not pace.is_enough:
+        return [*lines, FigureLine(at_end, window, "none", f"Too few to say: it needs {LEAST_TOUCHES} touches.")]
+    more = f"{pace.otherwise:.2f} in the other weeks: {_change(pace)}; counted from {pace.since}"
+    return [*lines, FigureLine(at_end, window, f"{pace.at_end:.2f}", more)]
+
+
+def _lines(spent: TimeSpent) -> list[str]:
+    ages = [
+        f"{words} {_share(spent.by_age.get(age, 0), spent)} ({spent.by_age.get(age, 0):,} of {spent.touches:,})"
+        for age, words in (
+            (CustomerAge.EXISTING, "existing customers"),
+            (CustomerAge.NEW, "new customers"),
+            (CustomerAge.UNKNOWN, "their start not known"),
+        )
+        if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
+    ]
+    purposes = [f"{_purpose(one)} {_share(count, spent)} ({count:,})" for one, count in _sorted(spent.by_purpose)]
+    return [
+        f"*By customer*: {' · '.join(ages)}",
+        f"*By purpose*: {' · '.join(purposes)}",
+        f"*At the end of a quarter*: {_pace_words(spent.pace, spent)}",
+    ]
+
+
+def _pace_words(pace: WeeklyPace | None, spent: TimeSpent) -> str:
+    if pace is None or not pace.is_enough:
+        return f"too few to say; it needs {LEAST_TOUCHES} touches, a quarter's last two weeks and four other weeks."
+    since = f" Counted from {text.day(str(pace.since), spent.end)}." if pace.since > spent.start else ""
+    return (
+        f"{pace.at_end:.1f} touches a week in its last two weeks, {pace.otherwise:.1f} in the other weeks: "
+        f"{_change(pace)}.{since}"
+    )
+
+
+def _change(pace: WeeklyPace) -> str:
+    amount = round(pace.change)
+    if not amount:
+        return "as many"
+    return f"{abs(amount)} % {'fewer' if amount < 0 else 'more'}"
+
+
+def _answer(lines: list[str], with_field: bool = False) -> Message:
+    small = f"{NEW_IS} {FIELD}" if with_field else ""
+    parts = [blocks.section("\n".join(lines)), *([blocks.context(small)] if small else [])]
+    return message("\n".join([*lines, *([small] if small else [])]).replace("*", ""), parts)
+
+
+def _window(spent: TimeSpent) -> str:
+    return f"{text.day(str(spent.start), spent.end)} to {text.day(str(spent.end), spent.start)}"
+
+
+def _purpose(kept: str) -> str:
+    return text.typed(PURPOSES.get(kept, kept).lower(), 40) if kept else "none given"
+
+
+def _sorted(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _share(part: int, spent: TimeSpent) -> str:
+    return f"{percent(part, spent.touches) or 0:.0f} %"
+
+
+def _of(part: int, spent: TimeSpent) -> str:
+    return f"{part:,} of {text.count(spent.touches, 'touch', 'touches')}"

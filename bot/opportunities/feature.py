@@ -1,0 +1,57 @@
+"""What opportunities bring: `/grow`, a proposal a week at most, and what is possible in the story and on open cards."""
+
+from __future__ import annotations
+
+from bot.accounts.story_parts import StoryLine
+from bot.db.work import Work
+from bot.opportunities import timeline
+from bot.opportunities.facts import ProposalCard, Signals
+from bot.opportunities.figures import growth_lines
+from bot.opportunities.messages import render_proposal, story_line
+from bot.opportunities.proposals import KIND, look
+from bot.opportunities.queries import brief
+from bot.registry import Feature
+from bot.slack.commands import ACCOUNT, Command, More
+
+EVERYONE = ("rep", "support", "manager", "admin")
+
+
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """What is possible at the account."""
+    words = story_line(brief(work, account_id))
+    return [StoryLine(words)] if words else []
+
+
+FEATURE = Feature(
+    posts={KIND: render_proposal},
+    examples={
+        KIND: ProposalCard(
+            7,
+            3,
+            "Acme Robotics",
+            5,
+            "Robots",
+            "upsell",
+            "2026-03-02",
+            Signals(score=82, score_least=70, score_days=30, seats_before=10, seats=14, seat_days=90),
+        )
+    },
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    story=[story_lines],
+    figures=[growth_lines],
+    commands=[
+        Command(
+            "/grow",
+            "See what a customer may need besides, and write it down in their words.",
+            ACCOUNT,
+            "/grow acme",
+            (
+                More("/grow segment Retail", "See which products the customers of a segment have and lack.", EVERYONE),
+                More("/grow products", "Write down what you sell."),
+            ),
+            " /grow segment Retail shows a segment.",
+        )
+    ],
+    at_night=[look],
+)

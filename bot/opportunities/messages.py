@@ -1,0 +1,212 @@
+"""Opportunities on screen: a proposal, an account's growth with its whitespace, and a segment's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.accounts.timeline_facts import Entry
+from bot.opportunities.facts import (
+    AccountGrowth,
+    OpportunityRow,
+    ProposalCard,
+    SegmentGrowth,
+    SegmentRow,
+    Signals,
+    WhitespaceRow,
+)
+from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, ProposalAnswer
+from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunityStage
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId, numbered
+from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+
+NEED_SHOWN = 140
+REASON_SHOWN = 120
+NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
+RULE = "An account owns a product when the name of a running contract holds the product's name as whole words."
+_STATE = {OWNED: "owned", PIPELINE: "in the pipeline", GAP: "gap", REFUSED: "not eligible"}
+
+
+def render_proposal(facts: Mapping[str, Any]) -> Message:
+    """What an account may need, why that is said, and what can be done about it."""
+    card = ProposalCard.from_facts(facts)
+    head = f"*{text.name(card.account)}* may need {_wanted(card)}"
+    why = because(card.signals, card.account)
+    menu = blocks.menu(
+        why_option(AlertTopic.GROWTH, card.account_id), dismiss_option("growth", card.proposal_id, card.account_id)
+    )
+    parts = [blocks.section(f"{head}\n{why}", accessory=menu)]
+    if said := _answered(card):
+        parts.append(blocks.context(said))
+        return message(_spoken(f"{head}. {why} {said}"), parts)
+    small = "Ask what they need, and what they would spend on it, before you name a price."
+    buttons = (
+        blocks.button("Open it…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary"),
+        blocks.button("Not eligible…", ActionId.REFUSE_PROPOSAL, card.proposal_id),
+        blocks.button("Not now", ActionId.PUT_OFF_PROPOSAL, card.proposal_id),
+    )
+    parts += [blocks.context(small), blocks.actions(*buttons)]
+    return message(_spoken(f"{head}. {why} {small}"), parts)
+
+
+def _wanted(card: ProposalCard) -> str:
+    more = "more of " if card.kind == GrowthKind.UPSELL else ""
+    return f"{more}*{text.name(card.product)}*"
+
+
+def because(signals: Signals, account: str) -> str:
+    """What spoke for a proposal, in a sentence."""
+    if signals.seats:
+        return (
+            f"Their score is {signals.score} of 100 and has been {signals.score_least} or more for "
+            f"{text.count(signals.score_days, 'day')}; seats grew from {signals.seats_before:,} to {signals.seats:,} "
+            f"in {text.count(signals.seat_days, 'day')}."
+        )
+    others = f"{signals.peers_have:,} of the {signals.peers:,} other customers in {text.name(signals.segment)}"
+    return f"{others} have it; {text.name(account)} does not."
+
+
+def _answered(card: ProposalCard) -> str:
+    by = text.name(card.answered_by)
+    if card.answer == ProposalAnswer.OPENED:
+        return f"{by} opened an opportunity."
+    if card.answer == ProposalAnswer.NOT_ELIGIBLE:
+        reason = text.sentence(card.reason, REASON_SHOWN)
+        return f"{by} says they are not eligible: {reason} It is not proposed to them again."
+    if card.answer == ProposalAnswer.NOT_NOW:
+        again = f" It may come again from {text.day(card.again_on, card.as_of)} on." if card.again_on else ""
+        return f"{by} says not now.{again}"
+    return ""
+
+
+def account_message(one: AccountGrowth) -> Message:
+    """An account's opportunities, each with a button, and how it stands to each product."""
+    head = f"*{text.name(one.account)}*: {possible_words(one)}"
+    live = [row for row in one.opportunities if row.stage not in OVER]
+    over = [row for row in one.opportunities if row.stage in OVER]
+    parts = [blocks.section(head)]
+    for place, row in enumerate([*live, *over]):
+        button = blocks.button("Change…", numbered(ActionId.CHANGE_OPPORTUNITY, place), row.id)
+        parts.append(blocks.section(opportunity_line(row, one.as_of), accessory=button))
+    said = [head, *(opportunity_line(row, one.as_of) for row in [*live, *over])]
+    if one.whitespace:
+        table_words = "; ".join(f"{text.name(row.product)}: {_state_words(row)}" for row in one.whitespace)
+        said.append(f"Products: {table_words}.")
+    small = [f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else ""]
+    small.append(RULE if one.whitespace else NO_PRODUCTS)
+    buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
+    if any(row.state == GAP for row in one.whitespace):
+        buttons.append(blocks.button("Not eligible…", ActionId.REFUSE_PRODUCT, one.account_id))
+    told = " ".join(part for part in small if part)
+    parts += [blocks.context(told), blocks.actions(*buttons)]
+    shown = message(_spoken(f"{' '.join(said)} {told}"), parts)
+    if not one.whitespace:
+        return shown
+    rows = [(row.product, _state_words(row)) for row in one.whitespace]
+    return _with_table(shown, table("Products", ("Product", "Where they stand"), rows))
+
+
+def possible_words(one: AccountGrowth) -> str:
+    """ "€18,000 a year possible in 2 opportunities", or that there is none."""
+    many = sum(row.stage not in OVER for row in one.opportunities)
+    if not many:
+        return "no open opportunity."
+    counted = text.count(many, "open opportunity", "open opportunities")
+    if not one.possible:
+        return f"{counted}, no value yet."
+    rest = f", {one.unvalued:,} without a value" if one.unvalued else ""
+    return f"{text.moneys(one.possible)} a year possible in {counted}{rest}."
+
+
+def opportunity_line(row: OpportunityRow, as_of: str) -> str:
+    """One opportunity: product, stage, value, and the need in the customer's words."""
+    name = text.name(row.product) if row.product else "Something else"
+    stage = OpportunityStage(row.stage).label.lower()
+    why = f" ({OpportunityLost(row.lost_reason).label.lower()})" if row.lost_reason else ""
+    value = f"{text.money(row.value, row.currency)} a year" if row.value is not None else "value not known"
+    return (
+        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”"
+    )
+
+
+def _state_words(row: WhitespaceRow) -> str:
+    because = f", because: {text.typed(row.reason, REASON_SHOWN)}" if row.reason else ""
+    return f"{_STATE[row.state]}{because}"
+
+
+def segment_message(one: SegmentGrowth) -> Message:
+    """How the accounts of a segment stand to each product, the widest gap first."""
+    head = f"*{text.name(one.segment)}*: {text.count(one.accounts, 'customer')}"
+    if not one.rows:
+        return message(_spoken(f"{head}. {NO_PRODUCTS}"), [blocks.section(f"{head}. {NO_PRODUCTS}")])
+    rows = sorted(one.rows, key=lambda row: (-row.gap, row.product.casefold()))
+    said = [head, *(_segment_words(row) for row in rows), RULE]
+    shown = message(
+        _spoken(". ".join(part.rstrip(".") for part in said) + "."), [blocks.section(head), blocks.context(RULE)]
+    )
+    cells = [
+        (row.product, f"{row.owned:,}", f"{row.pipeline:,}", f"{row.gap:,}", f"{row.not_eligible:,}") for row in rows
+    ]
+    columns = ("Product", "Owned", "In the pipeline", "Gap", "Not eligible")
+    return _with_table(shown, table(f"Products in {one.segment}", columns, cells), behind=1)
+
+
+def _segment_words(row: SegmentRow) -> str:
+    return (
+        f"{text.name(row.product)}: {row.owned:,} owned, {row.pipeline:,} in the pipeline, {row.gap:,} gap, "
+        f"{row.not_eligible:,} not eligible"
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """A table; what it says stands in the message's text as well."""
+    lines = [head, *rows]
+    return {
+        "type": "data_table",
+        "block_id": "whitespace",
+        "caption": text.plain(caption, 100),
+        "rows": [[{"type": "raw_text", "text": text.plain(cell, 200) or "–"} for cell in line] for line in lines],
+        "page_size": 10,
+        "row_header_column_index": 0,
+    }
+
+
+def _with_table(shown: Message, drawn: dict[str, Any], behind: int = 2) -> Message:
+    """The message with a table before its last blocks."""
+    return replace(shown, blocks=[*shown.blocks[:-behind], drawn, *shown.blocks[-behind:]])
+
+
+def story_line(one: AccountGrowth) -> str:
+    """What is possible at an account, in its story; empty where nothing is open."""
+    live = [row for row in one.opportunities if row.stage not in OVER]
+    if not live:
+        return ""
+    named = text.listed(
+        f"{text.name(row.product) if row.product else 'something else'} ({OpportunityStage(row.stage).label.lower()})"
+        for row in live[:3]
+    )
+    return f"Set up to grow: {possible_words(one)} {named}"
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """An opportunity in the timeline."""
+    who, product = text.who(entry.by), text.name(entry.details.get("product", "") or "something else")
+    if entry.code == "won":
+        return f"{who} won {product} ({_value(entry)})"
+    if entry.code == "lost":
+        return f"{who} marked {product} lost: {OpportunityLost(entry.details['reason']).label.lower()}"
+    if entry.code == "refused":
+        return f"{who} says they cannot have {product}:"
+    return f"{who} wrote down an opportunity, {product} ({_value(entry)}):"
+
+
+def _value(entry: Entry) -> str:
+    amount = entry.details.get("value", "")
+    return f"{text.money(amount, entry.details.get('currency'))} a year" if amount else "value not known"
+
+
+def _spoken(words: str) -> str:
+    return words.replace("*", "").replace("\n", " ")

@@ -1,0 +1,376 @@
+"""Proposals: at night the signals of all accounts are looked at; each owner hears of one at most in a week."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+
+from bot.core.calendar import local_date
+from bot.core.policy import Policy
+from bot.db.scope import is_row, lock, within
+from bot.db.work import Work
+from bot.errors import Refused
+from bot.health import stored
+from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
+from bot.opportunities import pipeline, products, timing
+from bot.opportunities.facts import ProposalCard, Signals
+from bot.opportunities.rules import (
+    WEEK,
+    Candidate,
+    PeerShare,
+    ProposalAnswer,
+    Seats,
+    has_been_well,
+    is_named,
+    owned_by,
+    seats_grown,
+)
+from bot.opportunities.stages import GrowthKind
+from bot.posts import outgoing
+from bot.posts import queries as posts
+from bot.posts.outgoing import OutgoingPost
+from bot.workspace import context
+from bot.workspace.members import MemberView
+
+KIND = "growth_proposal"
+GONE = "That proposal is no longer there. Look with `/grow`."
+AT_A_TIME = 5
+"""Accounts of one owner that are looked at closely together."""
+
+
+class _Kept(NamedTuple):
+    """An account with the owner who may hear of it; `segment` in small letters, `segment_words` as it is written."""
+
+    id: int
+    name: str
+    tier: str
+    segment: str
+    segment_words: str
+    owner_id: int
+    owner_slack: str
+
+
+class _Sold(NamedTuple):
+    """A running contract, or one that ended lately."""
+
+    account_id: int
+    name: str
+    is_running: bool
+    seats: Seats
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the workspace's accounts have, and what was said of them before."""
+
+    names: dict[int, str]
+    keys: dict[int, str]
+    contracts: dict[int, list[_Sold]] = field(default_factory=dict)
+    owned: dict[int, frozenset[int]] = field(default_factory=dict)
+    spent: set[tuple[int, int]] = field(default_factory=set)
+    owners: dict[tuple[str, int], int] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def share(self, account: _Kept, product_id: int) -> PeerShare:
+        """How many other accounts of its segment have the product; the account itself has not."""
+        if not account.segment:
+            return PeerShare(0, 0)
+        return PeerShare(self.owners.get((account.segment, product_id), 0), self.sizes[account.segment] - 1)
+
+
+def look(work: Work) -> None:
+    """Propose to each owner who has heard of nothing for a week what speaks most, where nothing speaks against it."""
+    sold = products.sold(work)
+    if not sold:
+        return
+    ws = context.of(work)
+    today = local_date(work.now, ws.zone)
+    kept = _kept(work, _heard_lately(work, today), today)
+    if not kept:
+        return
+    book = _book(work, sold, today, {one.segment for one in kept.values()}, kept)
+    found: dict[int, tuple[_Kept, Candidate, Signals]] = {}
+    waiting = {
+        owner_id: _by_account(candidates)
+        for owner_id, candidates in _candidates(book, kept.values(), ws.policies.of, today).items()
+    }
+    while waiting:
+        few = {owner_id: [next(one, None) for _ in range(AT_A_TIME)] for owner_id, one in waiting.items()}
+        near = [one for several in few.values() for group in several if group for one in group]
+        spoken = _spoken(work, book, kept, near, today)
+        for owner_id, several in few.items():
+            best = next((spoken[one] for group in several if group for one in group if one in spoken), None)
+            if best is not None:
+                found[owner_id] = best
+            if best is not None or None in several:
+                del waiting[owner_id]
+    _tell(work, list(found.values()), today)
+
+
+def answer(work: Work, proposal_id: int, said: ProposalAnswer, by: MemberView, reason: str = "") -> ProposalCard:
+    """Keep what became of a proposal; its message shows it. Not eligible keeps the `reason` with account and product.
+
+    Raises Refused when it is gone; FieldErrors (reason) for not eligible without one.
+    """
+    lock(work, GrowthProposal, [proposal_id])
+    card = read(work, proposal_id)
+    if said is ProposalAnswer.NOT_ELIGIBLE:
+        pipeline.refuse(work, card.account_id, card.product_id, reason, by)
+    work.session.execute(
+        update(GrowthProposal)
+        .where(is_row(GrowthProposal, work.workspace_id, proposal_id))
+        .values(answer=said.value, answered_by_id=by.id, answered_at=work.now)
+    )
+    card = read(work, proposal_id)
+    there = posts.by_keys(work, [_key(proposal_id)])
+    outgoing.put(
+        work,
+        [OutgoingPost(one.key, KIND, card.to_facts(), one.channel, one.recipient, one.owner) for one in there],
+    )
+    return card
+
+
+def read(work: Work, proposal_id: int) -> ProposalCard:
+    """A proposal as its message shows it now. Raises Refused when the workspace has none of that number."""
+    row = work.session.execute(
+        select(GrowthProposal, Account.name, Account.tier, Product.name, Member.name, NotEligible.reason)
+        .join(Account, Account.id == GrowthProposal.account_id)
+        .join(Product, Product.id == GrowthProposal.product_id)
+        .outerjoin(Member, Member.id == GrowthProposal.answered_by_id)
+        .outerjoin(
+            NotEligible,
+            (NotEligible.account_id == GrowthProposal.account_id)
+            & (NotEligible.product_id == GrowthProposal.product_id),
+        )
+        .where(is_row(GrowthProposal, work.workspace_id, proposal_id))
+    ).first()
+    if row is None:
+        raise Refused(GONE)
+    one, account, tier, product, by, reason = row
+    ws = context.of(work)
+    again = ""
+    if one.answer == ProposalAnswer.NOT_NOW:
+        again = str(one.told_on + timedelta(days=ws.policies.of(tier).growth_again_days))
+    return ProposalCard(
+        one.id,
+        one.account_id,
+        account,
+        one.product_id,
+        product,
+        one.kind,
+        str(one.told_on),
+        Signals.from_facts(one.signals),
+        one.answer,
+        by or "",
+        (reason or "") if one.answer == ProposalAnswer.NOT_ELIGIBLE else "",
+        again,
+    )
+
+
+def _heard_lately(work: Work, today: date) -> set[int]:
+    rows = work.select(GrowthProposal.told_to_id).where(GrowthProposal.told_on > today - timedelta(days=WEEK))
+    return set(work.session.scalars(rows))
+
+
+def _kept(work: Work, heard: Collection[int], today: date) -> dict[int, _Kept]:
+    """The active accounts whose owners are there and have heard of nothing."""
+    rows = work.session.execute(
+        work.select(Account.id, Account.name, Account.tier, Account.segment, Member.id, Member.slack_id)
+        .join(Member, Member.id == Account.owner_id)
+        .where(
+            Account.is_active.is_(True),
+            Member.is_outsider.is_(False),
+            Member.away_until.is_(None) | (Member.away_until < today),
+            Member.id.not_in(heard),
+        )
+    )
+    return {
+        account_id: _Kept(account_id, name, tier, segment.casefold(), segment, *owner)
+        for account_id, name, tier, segment, *owner in rows
+    }
+
+
+def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Collection[int]) -> _Book:
+    """What all accounts of these segments have, and what was proposed, opened or refused at those that are kept."""
+    book = _Book(sold, products.keys(sold))
+    since = today - timedelta(days=366 * 2)
+    rows = work.session.execute(
+        work.select(
+            Account.id,
+            Account.segment,
+            Contract.name,
+            Contract.status,
+            Contract.seats,
+            Contract.seats_before,
+            Contract.seats_on,
+            Contract.start_date,
+            Contract.renewal_date,
+        )
+        .outerjoin(
+            Contract,
+            (Contract.account_id == Account.id)
+            & ((Contract.status == "active") | ((Contract.status == "ended") & (Contract.renewal_date > since))),
+        )
+        .where(Account.is_active.is_(True))
+    )
+    segment_of: dict[int, str] = {}
+    contracts: dict[int, list[_Sold]] = defaultdict(list)
+    for account_id, segment, name, status, seats, before, changed, began, ends in rows:
+        segment_of[account_id] = segment.casefold()
+        if status is not None:
+            running = status == "active"
+            contracts[account_id].append(
+                _Sold(account_id, name, running, Seats(seats, before, changed, began, None if running else ends))
+            )
+    book.contracts = contracts
+    for account_id, segment in segment_of.items():
+        if segment not in segments and account_id not in kept:
+            continue
+        book.sizes[segment] = book.sizes.get(segment, 0) + 1
+        owned = owned_by(book.keys, [one.name for one in contracts.get(account_id, ()) if one.is_running])
+        book.owned[account_id] = owned
+        for product_id in owned:
+            book.owners[segment, product_id] = book.owners.get((segment, product_id), 0) + 1
+    book.spent = _spent(work, today)
+    return book
+
+
+def _spent(work: Work, today: date) -> set[tuple[int, int]]:
+    """(account, product) of what is refused, open, or was proposed or decided too lately to be proposed again."""
+    policies = context.of(work).policies
+    found = {
+        (row.account_id, row.product_id)
+        for row in work.session.execute(work.select(NotEligible.account_id, NotEligible.product_id))
+    }
+    rows = work.session.execute(
+        work.select(Opportunity.account_id, Opportunity.product_id, Opportunity.closed_at, Account.tier)
+        .join(Account, Account.id == Opportunity.account_id)
+        .where(
+            Opportunity.product_id.is_not(None),
+            Opportunity.closed_at.is_(None) | (Opportunity.closed_at > work.now - timedelta(days=730)),
+        )
+    )
+    zone = context.of(work).zone
+    for account_id, product_id, closed_at, tier in rows:
+        days = policies.of(tier).growth_again_days
+        if closed_at is None or (today - local_date(closed_at, zone)).days < days:
+            found.add((account_id, product_id))
+    told = work.session.execute(
+        work.select(GrowthProposal.account_id, GrowthProposal.product_id, GrowthProposal.told_on, Account.tier)
+        .join(Account, Account.id == GrowthProposal.account_id)
+        .where(GrowthProposal.told_on > today - timedelta(days=730))
+    )
+    for account_id, product_id, told_on, tier in told:
+        if (today - told_on).days < policies.of(tier).growth_again_days:
+            found.add((account_id, product_id))
+    return found
+
+
+def _candidates(
+    book: _Book, kept: Iterable[_Kept], policy_of: Callable[[str], Policy], today: date
+) -> dict[int, list[Candidate]]:
+    """Owner → what contracts alone speak for at their accounts, the strongest first."""
+    found: dict[int, list[Candidate]] = defaultdict(list)
+    for account in kept:
+        policy, owned = policy_of(account.tier), book.owned.get(account.id, frozenset())
+        if not any(one.is_running for one in book.contracts.get(account.id, ())):
+            continue
+        for product_id in book.names:
+            if (account.id, product_id) in book.spent:
+                continue
+            if product_id in owned:
+                grown = _grown(book, account.id, product_id, policy, today)
+                if grown is not None:
+                    strength = (grown[1] - grown[0]) / grown[0]
+                    found[account.owner_id].append(Candidate(account.id, product_id, GrowthKind.UPSELL, strength))
+                continue
+            share = book.share(account, product_id)
+            if share.speaks(policy.growth_peer_percent):
+                strength = share.have / share.peers
+                found[account.owner_id].append(Candidate(account.id, product_id, GrowthKind.CROSS_SELL, strength))
+    return {owner_id: sorted(several, key=lambda one: one.order) for owner_id, several in found.items()}
+
+
+def _by_account(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """The candidates an account at a time, the account with the strongest first."""
+    groups: dict[int, list[Candidate]] = {}
+    for one in candidates:
+        groups.setdefault(one.account_id, []).append(one)
+    return iter(groups.values())
+
+
+def _grown(book: _Book, account_id: int, product_id: int, policy: Policy, today: date) -> tuple[int, int] | None:
+    key = book.keys[product_id]
+    sold = book.contracts.get(account_id, ())
+    if all(one.seats.seats is None for one in sold):
+        return None
+    seats = [one.seats for one in sold if is_named(key, one.name)]
+    return seats_grown(seats, today - timedelta(days=policy.growth_seat_days), today)
+
+
+def _spoken(
+    work: Work, book: _Book, kept: dict[int, _Kept], near: Sequence[Candidate], today: date
+) -> dict[Candidate, tuple[_Kept, Candidate, Signals]]:
+    """Those of these candidates that may be told today, with what speaks for them."""
+    ids = sorted({one.account_id for one in near})
+    quiet = timing.held_off_of(work, ids)
+    policies = context.of(work).policies
+    longest = max((policies.of(kept[one].tier).growth_score_days for one in ids), default=0)
+    points = stored.points_since(work, ids, today - timedelta(days=longest)) if ids else {}
+    scores = {
+        row.account_id: row.score
+        for row in work.session.execute(
+            select(AccountHealth.account_id, AccountHealth.score).where(
+                within(AccountHealth.workspace_id, work.workspace_id), AccountHealth.account_id.in_(ids)
+            )
+        )
+    }
+    found = {}
+    for one in near:
+        account = kept[one.account_id]
+        policy = policies.of(account.tier)
+        if account.id in quiet:
+            continue
+        if one.kind is GrowthKind.CROSS_SELL:
+            share = book.share(account, one.product_id)
+            signals = Signals(peers=share.peers, peers_have=share.have, segment=account.segment_words)
+        else:
+            score = scores.get(account.id)
+            is_well = has_been_well(points.get(account.id, ()), policy.growth_score, policy.growth_score_days, today)
+            grown = _grown(book, account.id, one.product_id, policy, today)
+            if score is None or score < policy.growth_score or not is_well or grown is None:
+                continue
+            signals = Signals(
+                score, policy.growth_score, policy.growth_score_days, grown[0], grown[1], policy.growth_seat_days
+            )
+        found[one] = (account, one, signals)
+    return found
+
+
+def _tell(work: Work, chosen: Sequence[tuple[_Kept, Candidate, Signals]], today: date) -> None:
+    wanted = []
+    table = GrowthProposal.__table__
+    for account, one, signals in chosen:
+        row = {
+            "workspace_id": work.workspace_id,
+            "account_id": account.id,
+            "product_id": one.product_id,
+            "kind": one.kind.value,
+            "signals": signals.to_facts(),
+            "told_to_id": account.owner_id,
+            "told_on": today,
+            "answer": "",
+        }
+        number = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+        facts = read(work, number).to_facts()
+        wanted.append(OutgoingPost(_key(number), KIND, facts, recipient=account.owner_slack, owner=account.owner_slack))
+    outgoing.put(work, wanted)
+
+
+def _key(proposal_id: int) -> str:
+    return f"growth:{proposal_id}"

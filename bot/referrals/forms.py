@@ -1,0 +1,126 @@
+"""Forms about referrals: an account's list, of whom one may ask; and whom somebody named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+
+from bot.accounts.people_facts import PersonView
+from bot.referrals.facts import AskablePerson, ReferralLine, ReferralList
+from bot.referrals.messages import account_bars, person_bars, referral_words
+from bot.slack import blocks, form, text
+from bot.slack.form_fields import Fields, Reference
+from bot.slack.ids import ActionId, ViewId, numbered
+from bot.slack.message import message
+
+WORDS_LENGTH = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class GivenForm:
+    """The form as it was sent off; `list_view` is the id of the list that lies under it, if one does."""
+
+    person_id: int
+    list_view: str
+    named: str
+    company: str
+    words: str
+
+
+def referral_view(found: ReferralList) -> dict[str, Any]:
+    """Whom of an account the reader may ask and why not the others, and what was given before."""
+    metadata = Reference(account_id=found.account_id).to_metadata()
+    view = form.modal(ViewId.REFERRALS, text.plain(f"Referrals: {found.account}", 24), [], metadata=metadata)
+    parts = [
+        blocks.section("\n".join(_head(found))),
+        *(_row(one, found, place) for place, one in enumerate(found.people)),
+        *_beyond(found),
+    ]
+    if found.referrals:
+        parts.append(blocks.divider())
+        parts += [_given(one, found.may_change, place) for place, one in enumerate(found.referrals)]
+    if not found.may_change:
+        parts.append(blocks.context("The account's team and managers can write here."))
+    return {**view, "blocks": message("", parts).blocks}
+
+
+def _head(found: ReferralList) -> list[str]:
+    name = text.name(found.account)
+    counts = f"asked {found.asked:,}, given {found.given:,}, thanked {found.thanked:,}"
+    if not found.people_count:
+        return [f"*{name}*: {counts}. Nobody is written down there yet: add people first."]
+    bars = account_bars(found)
+    if not bars:
+        free = sum(not one.bars for one in found.people)
+        people = text.count(free, "person", "people")
+        head = f"*{name}*: a good moment. You may ask {people}. Their ⋯ writes down what happened."
+        return [head if free else f"*{name}*: a good moment, but nobody is free to be asked.", _counted(counts)]
+    return [f"*{name}*: not now.", *(f"• {why}" for why in bars), _counted(counts)]
+
+
+def _counted(counts: str) -> str:
+    return f"So far: {counts}."
+
+
+def _row(one: AskablePerson, found: ReferralList, place: int) -> KitBlock:
+    who = [f"*{text.name(one.name)}*", text.typed(one.title, 80), one.part]
+    own = person_bars(one, found.as_of)
+    state = f"not now: {own}" if own else ("not now" if found.bars else "may be asked")
+    line = f"{' · '.join(part for part in who if part)}\n{state}"
+    if not found.may_change:
+        return blocks.section(line)
+    choices = [("They named somebody…", ActionId.GIVE_REFERRAL, one.id)]
+    if not own and not found.bars:
+        choices.insert(0, ("Asked", ActionId.ASKED_REFERRAL, one.id))
+    return blocks.section(line, blocks.menu(*choices, place=place))
+
+
+def _beyond(found: ReferralList) -> list[KitBlock]:
+    more = found.people_count - len(found.people)
+    people = blocks.actions(blocks.button("People…", ActionId.OPEN_PEOPLE, found.account_id))
+    return [*([blocks.context(f"and {more:,} more in the list of people.")] if more > 0 else []), people]
+
+
+def _given(one: ReferralLine, may_change: bool, place: int) -> KitBlock:
+    if one.given_on and not one.thanked_on and may_change:
+        button = blocks.button("Thanked", numbered(ActionId.THANK_FROM_LIST, place), one.referral_id)
+        return blocks.section(referral_words(one), button)
+    return blocks.section(referral_words(one))
+
+
+def given_form(person: PersonView, list_view: str = "") -> dict[str, Any]:
+    """Whom did they name?"""
+    intro = f"Whom did *{text.name(person.name)}* of *{text.name(person.account)}* name? Your team reads this."
+    fields = [
+        blocks.section(intro, block_id="intro"),
+        form.words("named", "Name", most=200),
+        form.words("company", "Company", most=200),
+        form.words("words", "What did they say?", lines=True, most=WORDS_LENGTH),
+    ]
+    about = json.dumps({"person_id": person.id, "list_view": list_view})
+    return form.modal(ViewId.GIVE_REFERRAL, "A referral", fields, "Save", about)
+
+
+def read_given(view: Mapping[str, Any]) -> GivenForm:
+    """The form as values (person 0: unreadable); raises FieldErrors when it names nobody and no company."""
+    fields = Fields(view)
+    if not fields.text("named") and not fields.text("company"):
+        fields.refuse("named", "Write whom they named, or the company.")
+    fields.check()
+    try:
+        about = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        about = {}
+    about = about if isinstance(about, dict) else {}
+    person_id, list_view = about.get("person_id"), about.get("list_view")
+    return GivenForm(
+        person_id if isinstance(person_id, int) else 0,
+        list_view if isinstance(list_view, str) else "",
+        fields.text("named"),
+        fields.text("company"),
+        fields.text("words"),
+    )

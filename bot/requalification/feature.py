@@ -1,0 +1,69 @@
+"""What requalification brings: questions after one-off work was delivered, in a message and in the digest."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.core.calendar import local_date
+from bot.db.work import Work
+from bot.models import Account, Contract, Requalification
+from bot.registry import Feature
+from bot.requalification import timeline
+from bot.requalification.asking import KIND, run_ask
+from bot.requalification.facts import OneOffCard
+from bot.requalification.job_kinds import ANNOUNCED, RequalifyJob
+from bot.requalification.messages import render_question
+from bot.requalification.planning import plan
+from bot.slack.ids import ActionId
+from bot.workspace.members import MemberView
+
+MOST = 200
+
+
+def digest_line(work: Work, person: MemberView) -> DigestLine:
+    """Questions about this person's one-off work that nobody has answered."""
+    rows = work.session.execute(
+        work.select(Requalification.id, Account.name, Contract.name, Requalification.asked_at)
+        .join(Account, Account.id == Requalification.account_id)
+        .join(Contract, Contract.id == Requalification.contract_id)
+        .where(
+            Account.owner_id == person.id,
+            Account.is_active.is_(True),
+            Requalification.asked_at.is_not(None),
+            Requalification.outcome == "",
+        )
+        .order_by(Requalification.id.desc())
+        .limit(MOST)
+    )
+    items = tuple(
+        DigestItem(
+            key=f"one_off:{number}",
+            account=account,
+            words=f"{contract or 'one-off work'} was delivered: what has changed since?",
+            action=ActionId.ANSWER_REQUALIFICATION,
+            button="Answer it…",
+            value=number,
+            asked_on=str(local_date(asked_at, person.timezone)),
+        )
+        for number, account, contract, asked_at in rows
+    )
+    return DigestLine(7, "One-off work to look at again", (), len(items), items)
+
+
+FEATURE = Feature(
+    jobs={RequalifyJob.ASK: run_ask},
+    announced=ANNOUNCED,
+    subjects={
+        "one_off": lambda account_id: select(Requalification.contract_id).where(
+            Requalification.account_id == account_id, Requalification.outcome == ""
+        )
+    },
+    posts={KIND: render_question},
+    examples={KIND: OneOffCard(7, 3, "Acme Robotics", "Robots", "2026-01-31", "2026-03-02")},
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+    each_night=[plan],
+    replan=[plan],
+)

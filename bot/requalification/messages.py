@@ -1,0 +1,79 @@
+"""One-off work on screen: the question to its owner, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.accounts.timeline_facts import Entry
+from bot.requalification.facts import OneOffCard
+from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+
+SHOWN = 300
+_THERE = {"yes": "is still there", "no": "has left"}
+
+
+def render_question(facts: Mapping[str, Any]) -> Message:
+    """What has changed since? With a button to answer, and the answer once there is one."""
+    card = OneOffCard.from_facts(facts)
+    name = text.name(card.contract) if card.contract else "The one-off work"
+    since = f"{name} was delivered on {text.day(card.delivered_on, card.as_of)} and has no renewal."
+    head = f"What has changed at *{text.name(card.account)}*?"
+    menu = blocks.menu(
+        why_option(AlertTopic.ONE_OFF, card.account_id), dismiss_option("one_off", card.number, card.account_id)
+    )
+    ask = "Which problem do they have now, and are their owner and sponsor still there?"
+    if said := answer_words(card):
+        parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]
+        return message(_spoken(f"{head} {since} {said}"), parts)
+    away = f"You get it because {text.name(card.instead_of)} is away." if card.instead_of else ""
+    parts = [
+        blocks.section(f"{head}\n{since} {ask}", accessory=menu),
+        *([blocks.context(away)] if away else []),
+        blocks.actions(blocks.button("Answer it…", ActionId.ANSWER_REQUALIFICATION, card.number, "primary")),
+    ]
+    return message(_spoken(f"{head} {since} {ask} {away}".strip()), parts)
+
+
+def answer_words(card: OneOffCard) -> str:
+    """What came of a question, in sentences; empty while it is open."""
+    if not card.outcome:
+        return ""
+    if card.outcome == STOPPED:
+        return "Nobody need answer this any more."
+    by, parts = text.name(card.answered_by), []
+    if card.outcome == RequalifyOutcome.NEED:
+        parts.append(f"{by} found a need and opened an opportunity: “{text.typed(card.problem, SHOWN)}”")
+    elif card.outcome == RequalifyOutcome.NOT_NOW:
+        parts.append(f"{by} says not now: the owner is asked again on {text.day(card.until, card.as_of)}.")
+    else:
+        parts.append(f"{by} says there is nothing to do here any more.")
+    if card.changed:
+        parts.append(f"What has changed: “{text.typed(card.changed, SHOWN)}”")
+    people = [
+        f"their {who} {_THERE[there]}"
+        for who, there in (("owner", card.owner_there), ("sponsor", card.sponsor_there))
+        if there
+    ]
+    if people:
+        told = text.listed(people)
+        parts.append(f"{told[:1].upper()}{told[1:]}.")
+    return " ".join(parts)
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """An answer in the timeline."""
+    who, work = text.who(entry.by), text.name(entry.details.get("contract", "") or "one-off work")
+    if entry.code == RequalifyOutcome.NEED:
+        return f"{who} looked at {work} again and found a need:"
+    if entry.code == RequalifyOutcome.NOT_NOW:
+        return f"{who} looked at {work} again: not now, next on {text.day(entry.details['until'], as_of)}"
+    return f"{who} looked at {work} again: nothing to do any more"
+
+
+def _spoken(words: str) -> str:
+    return words.replace("*", "")
