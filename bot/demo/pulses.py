@@ -41,7 +41,7 @@ def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> SampleAns
     return who, colour, reasons, words
 
 
-ROUNDS = (
+ROUNDS: tuple[SampleRound, ...] = (
     SampleRound("Acme Robotics", 364, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
     SampleRound("Acme Robotics", 63, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, Y, "The second line came late"))),
     SampleRound("Acme Robotics", 28, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G)), heard=(PRIYA,)),
