@@ -51,6 +51,9 @@ FOLLOWING = {
     "proposed": "negotiating",
     "negotiating": "signed",
 }
+TALKS = ("Went well.", "Two small wishes, both noted.", "They asked what comes next.")
+"""What is written of a talk: another one each week, as two talks are not one said twice."""
+
 EVENTFUL = frozenset({"story_line", "notice", "reminder", "pulse_red", "pulse_untouched", "pulse_summary", "handoff"})
 """Posts that say something has happened, or should: a week with one of them about a rep's accounts is not quiet."""
 
@@ -187,7 +190,8 @@ def _work_on_renewals(work: Work) -> None:
                 actions.claim(work, renewal.id, by)
             elif work.now.weekday() == account.id % 5:
                 # Each account has its day of the week: a talk with the customer, and the next stage.
-                call = NewTouchpoint(account.id, work.now - timedelta(hours=1), by, by, kind="call", words="Went well.")
+                words = TALKS[work.now.isocalendar().week % len(TALKS)]
+                call = NewTouchpoint(account.id, work.now - timedelta(hours=1), by, by, kind="call", words=words)
                 log_touch.log(work, call)
                 actions.change(work, renewal.id, by, RenewalChange(FOLLOWING[renewal.stage]))
 

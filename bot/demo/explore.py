@@ -1,4 +1,4 @@
-"""Ten things to try in the demo, as the sandbox's page lists them and ticks them off; and what one sees first."""
+"""A dozen things to try in the demo, as the sandbox's page lists them and ticks them off; and what one sees first."""
 
 from __future__ import annotations
 
@@ -83,10 +83,26 @@ TO_TRY: list[dict[str, Any]] = [
         "home",
     ),
     _step(
-        "manager",
-        "Open Home as the manager",
-        "What needs Helen, and her people.",
-        [{"kind": "home", "user": HELEN}],
+        "people",
+        "See who there is at a customer",
+        "Type /people acme: who decides, and who has not been met.",
+        [_command("/people")],
+        DANA,
+        ACME,
+    ),
+    _step(
+        "competitor",
+        "Answer a competitor",
+        "Norvia is after Cedar Health: press “Answer it…”.",
+        [_submit(ViewId.ANSWER_CLAIM)],
+        DANA,
+        CEDAR,
+    ),
+    _step(
+        "digest",
+        "Read a manager's week",
+        "Helen's overview is in Messages. Type /digest to set up another.",
+        [_command("/digest", HELEN)],
         HELEN,
         "home",
     ),

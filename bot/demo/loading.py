@@ -9,11 +9,16 @@ from pathlib import Path
 from bot.app import Bot
 from bot.core.calendar import local_date
 from bot.db.work import Work
+from bot.demo import past_terms
+from bot.demo.competitors import load_answered, load_waiting
+from bot.demo.digests import load_overview, load_rates
 from bot.demo.growth import load_growth
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.losses import load_loss
 from bot.demo.nurture import load_nurture
+from bot.demo.past import forget_said
+from bot.demo.past_care import load_care
 from bot.demo.people import contacts_csv, load_decisions
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
@@ -54,6 +59,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         for segment, channel in ROUTES.items():
             work.session.add(Route(workspace_id=bot.workspace_id, kind="segment", value=segment, channel=channel))
     _import(bot, ACCOUNTS, folder / "accounts.csv", accounts_csv(), now)
+    _load_past(bot, folder, now)
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
     _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
     _import(bot, TICKETS, folder / "tickets.csv", tickets_csv(today), now)
@@ -71,6 +77,24 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_running(work)
         load_loss(work)
         load_nurture(work)
+        load_waiting(work)
+        load_overview(work)
+
+
+def _load_past(bot: Bot, folder: Path, now: datetime) -> None:
+    """The year before: imported as it was then, and worked on day by day. What was said of it has been read."""
+    began = past_terms.began(now)
+    today = local_date(now, bot.settings.timezone)
+    _import(bot, ACCOUNTS, folder / "former.csv", past_terms.former_csv(is_gone=False), began)
+    _import(bot, CONTRACTS, folder / "contracts-before.csv", past_terms.contracts_before_csv(today), began)
+    with Work.writing(bot.db, bot.workspace_id, began) as work:
+        past_terms.load_terms(work)
+    with Work.writing(bot.db, bot.workspace_id, now) as work:
+        load_rates(work)
+        load_care(work)
+        load_answered(work)
+        forget_said(work)
+    _import(bot, ACCOUNTS, folder / "former.csv", past_terms.former_csv(is_gone=True), now)
 
 
 def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) -> None:
@@ -132,5 +156,7 @@ def _member(work: Work, slack_id: str) -> int:
 
 def _renewal(work: Work, account: str) -> int:
     return work.session.scalars(
-        work.select(Renewal.id).join(Account, Account.id == Renewal.account_id).where(Account.name == account)
+        work.select(Renewal.id)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(Account.name == account, Renewal.closed_at.is_(None))
     ).one()

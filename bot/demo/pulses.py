@@ -41,7 +41,7 @@ def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> SampleAns
     return who, colour, reasons, words
 
 
-ROUNDS = (
+ROUNDS: tuple[SampleRound, ...] = (
     SampleRound("Acme Robotics", 364, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
     SampleRound("Acme Robotics", 63, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, Y, "The second line came late"))),
     SampleRound("Acme Robotics", 28, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G)), heard=(PRIYA,)),
@@ -68,6 +68,24 @@ ROUNDS = (
         (PRIYA,),
     ),
     SampleRound("Kestrel Air", 147, (DANA, PRIYA), (_said(DANA, Y, "", "Product gap"), _said(PRIYA, Y, "", "Price"))),
+)
+
+QUIET_MONTHS = (
+    ("Brightwater Utilities", DANA, PRIYA, (231, 140)),
+    ("Cedar Health", DANA, JONAS, (245, 154)),
+    ("Elmwood Foods", MARCO, JONAS, (259, 168)),
+    ("Fenwick & Rowe Legal", MARCO, PRIYA, (217, 133)),
+    ("Harborline Shipping", MARCO, JONAS, (273, 126)),
+    ("Meridian Freight", DANA, PRIYA, (196, 105)),
+    ("Ridgeway Museums", MARCO, PRIYA, (287, 175)),
+    ("Sable Insurance", DANA, JONAS, (203, 112)),
+)
+"""Account, owner, support lead, and how many days ago rounds were in which all was well; support had it from them."""
+
+ROUNDS += tuple(
+    SampleRound(account, days, (owner, lead), (_said(owner, G), _said(lead, G)), heard=(lead,))
+    for account, owner, lead, all_days in QUIET_MONTHS
+    for days in all_days
 )
 
 NEW = ("Acme Robotics", (_said(PRIYA, G),))

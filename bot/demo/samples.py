@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.core.months import shifted
 from bot.core.policy import default_policy
 
 DANA, MARCO = "dana@larkfield.example", "marco@larkfield.example"
@@ -41,7 +42,10 @@ class SampleAccount:
 
 @dataclass(frozen=True, slots=True)
 class SampleContract:
-    """One contract: it began `began` days ago and its term ends `ends_in` days from now (None: it rolls by itself)."""
+    """One contract: its term began `began` days ago and ends `ends_in` days from now (None: it rolls by itself).
+
+    `before` is what it was worth in the term before this one; empty for a customer's first term.
+    """
 
     id: str
     account_id: str
@@ -57,7 +61,17 @@ class SampleContract:
     renewal_term: str = ""
     price_rise: str = ""
     price_rise_notice: str = ""
+    before: str = ""
     kind: str = "recurring"
+
+    def ends(self, today: date) -> date | None:
+        """The day on which its term ends, counted from `today`."""
+        return None if self.ends_in is None else today + timedelta(days=self.ends_in)
+
+    def starts(self, today: date) -> date:
+        """The day on which the customer began with it, a term earlier where there was one before."""
+        ends = self.ends(today)
+        return shifted(ends, -24) if ends and self.before else today - timedelta(days=self.began)
 
 
 ACCOUNTS = (
@@ -307,30 +321,123 @@ CONTRACTS = (
         renewal_term="12 months",
         price_rise="CPI, at most 5%",
         price_rise_notice="3 months",
+        before="96,000.00",
     ),
     SampleContract("C-102", "A-01", "Premium support", 162, "annual", "18,000.00", "EUR", True, "2 months", 203),
-    SampleContract("C-201", "A-02", "Platform", 68, "annual", "54,500.00", "GBP", True, "30 days", 297),
+    SampleContract(
+        "C-201", "A-02", "Platform", 68, "annual", "54,500.00", "GBP", True, "30 days", 297, before="50,000.00"
+    ),
     SampleContract("C-301", "A-03", "Platform, three years", 12, "3 years", "240,000.00", "USD", False, "", 1083),
     SampleContract("C-401", "A-04", "Maintenance", 25, "annual", "", "EUR", False, "", 340),
-    SampleContract("C-501", "A-05", "Platform", 55, "annual", "31,200.00", "EUR", False, "", 310),
+    SampleContract(
+        "C-501",
+        "A-05",
+        "Platform",
+        55,
+        "annual",
+        "31,200.00",
+        "EUR",
+        False,
+        "",
+        310,
+        before="31,200.00",
+    ),
     SampleContract("C-502", "A-05", "Extra users", None, "monthly", "480.00", "EUR", True, "", 130),
-    SampleContract("C-601", "A-06", "Platform", 20, "annual", "42,000.00", "GBP", False, "", 345),
+    SampleContract(
+        "C-601",
+        "A-06",
+        "Platform",
+        20,
+        "annual",
+        "42,000.00",
+        "GBP",
+        False,
+        "",
+        345,
+        before="40,000.00",
+    ),
     SampleContract("C-701", "A-07", "Starter", 0, "annual", "6,900.00", "USD", False, "", 365),
-    SampleContract("C-801", "A-08", "Platform", 29, "annual", "120,000.00", "EUR", False, "", 336),
-    SampleContract("C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, "", 324),
-    SampleContract("C-901", "A-09", "Platform", FAR, "annual", "180,000.00", "CHF", True, "14 days", 365 - FAR),
+    SampleContract(
+        "C-801",
+        "A-08",
+        "Platform",
+        29,
+        "annual",
+        "120,000.00",
+        "EUR",
+        False,
+        "",
+        336,
+        before="132,000.00",
+    ),
+    SampleContract(
+        "C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, "", 324, before="640,000.00"
+    ),
+    SampleContract(
+        "C-901", "A-09", "Platform", FAR, "annual", "180,000.00", "CHF", True, "14 days", 365 - FAR, before="171,000.00"
+    ),
     SampleContract("C-1001", "A-10", "Starter", 45, "annual", "9,400.00", "SEK", False, "", 320),
-    SampleContract("C-1101", "A-11", "Platform", 62, "annual", "38,000.00", "EUR", False, "", 303),
-    SampleContract("C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, "", 332),
+    SampleContract(
+        "C-1101",
+        "A-11",
+        "Platform",
+        62,
+        "annual",
+        "38,000.00",
+        "EUR",
+        False,
+        "",
+        303,
+        before="44,000.00",
+    ),
+    SampleContract(
+        "C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, "", 332, before="138,000.00"
+    ),
     SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, "", 280),
     SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, "", 351),
     SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
     SampleContract("C-1502", "A-15", "Stock count", -30, "2 months", "7,500.00", "SEK", began=90, kind="one-off"),
-    SampleContract("C-1601", "A-16", "Platform", 9, "annual", "88,000.00", "USD", False, "", 356),
-    SampleContract("C-1701", "A-17", "Platform", 52, "annual", "36,000.00", "EUR", False, "", 313),
-    SampleContract("C-1801", "A-18", "Platform", -6, "annual", "28,500.00", "GBP", False, "", 371),
+    SampleContract(
+        "C-1601",
+        "A-16",
+        "Platform",
+        9,
+        "annual",
+        "88,000.00",
+        "USD",
+        False,
+        "",
+        356,
+        before="80,000.00",
+    ),
+    SampleContract(
+        "C-1701",
+        "A-17",
+        "Platform",
+        52,
+        "annual",
+        "36,000.00",
+        "EUR",
+        False,
+        "",
+        313,
+        before="36,000.00",
+    ),
+    SampleContract("C-1801", "A-18", "Platform", -4, "annual", "28,500.00", "GBP", False, "", 369),
     SampleContract("C-2001", "A-20", "Platform", 24, "annual", "72,000.00", "USD", False, "", 341),
-    SampleContract("C-1901", "A-19", "Platform", 18, "annual", "64,000.00", "EUR", False, "", 347),
+    SampleContract(
+        "C-1901",
+        "A-19",
+        "Platform",
+        18,
+        "annual",
+        "64,000.00",
+        "EUR",
+        False,
+        "",
+        347,
+        before="64,000.00",
+    ),
 )
 
 
@@ -394,15 +501,15 @@ def contracts_csv(today: date) -> str:
 
 
 def _contract_row(contract: SampleContract, today: date) -> tuple[str, ...]:
-    ends = "" if contract.ends_in is None else (today + timedelta(days=contract.ends_in)).isoformat()
+    ends = contract.ends(today)
     monthly = contract.term == "monthly"
     return (
         contract.id,
         contract.account_id,
         contract.name,
         contract.kind,
-        (today - timedelta(days=contract.began)).isoformat(),
-        ends,
+        str(contract.starts(today)),
+        str(ends or ""),
         contract.term,
         "" if monthly else contract.value,
         contract.value if monthly else "",

@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from bot import follow_ups, touchpoints
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
 from bot.db.work import Work
+from bot.demo.past_care import past_touches
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
 from bot.insights.facts import InsightAudience
@@ -115,6 +116,7 @@ def touches_csv(today: date) -> str:
     """The activities as a CRM would export them on `today`."""
     header = ("Account ID", "Date", "Type", "Owner", "Contact Name", "Sentiment", "Notes")
     rows = [(t.account_id, _day(today, t.days_ago), t.kind, t.by, t.contact, t.mood, t.words) for t in TOUCHES]
+    rows += [(account_id, day, kind, by, "", "", words) for account_id, day, kind, by, words in past_touches(today)]
     return _csv(header, rows)
 
 

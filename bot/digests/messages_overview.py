@@ -167,7 +167,9 @@ def _section(section: OverviewSection, lines: Sequence[str]) -> Iterator[KitBloc
     rows = [] if pressed else [ask.words for ask in section.asks]
     body = "\n".join([f"*{section.title}*", *(f"• {line}" for line in (*lines, *rows, *section.after))])
     if section.key in _FOLDS:
-        title = f"{section.title}: {lines[0].replace('*', '')}" if lines else section.title
+        # The first sentence alone: what follows introduces what lies folded.
+        first = lines[0].replace("*", "").partition(". ")[0] if lines else ""
+        title = f"{section.title}: {first}" if first else section.title
         yield blocks.folded(title, [blocks.section(blocks.fitted(body, _LONGEST))], f"o-{section.key}")
     else:
         yield blocks.section(body)

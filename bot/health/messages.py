@@ -19,6 +19,7 @@ from bot.slack.message import Message, message
 from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 HEARD_LENGTH = 900
+CHANGES_TITLE = "Since the last one"
 OVERVIEW_TITLE, CHART_OF_BANDS, NOT_KNOWN = "At risk", "Accounts by health", "Not known"
 
 

@@ -55,7 +55,7 @@ def tell_changes(work: Work, look: OverviewLook) -> OverviewSection:
         )
     )
     lines = (words.fell(int(fell)),) if fell else ()
-    return OverviewSection(CHANGES, words.OVERVIEW_TITLE, lines)
+    return OverviewSection(CHANGES, words.CHANGES_TITLE, lines)
 
 
 def _by_band(work: Work, look: OverviewLook) -> dict[str, int]:

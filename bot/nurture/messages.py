@@ -146,6 +146,8 @@ def _menu(card: NurtureCard) -> Element:
 def _why_this(card: NurtureCard) -> str:
     was = "was" if card.own == 1 else "were"
     ear = f"Of {text.count(card.told, 'insight')} this quarter, {card.own or 'none'} {was} about us."
+    if card.told == 1:
+        ear = f"The one insight that they had this quarter was {'' if card.own else 'not '}about us."
     facts = [
         f"{kind_label(card.kind)}{_day_of(card)}{', about us' if card.is_about_us else ''}.",
         f"Chosen because {text.sentence(card.fits, 300)}" if card.fits else "",

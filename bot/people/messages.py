@@ -41,7 +41,7 @@ def person_line(one: ListedPerson, as_of: str, bold: str = "*") -> str:
     since = f"since {text.day(one.since, as_of)}" if one.since else ""
     if one.left_on:
         met = f"left {text.day(one.left_on, as_of)}, {met}"
-    more = [met, since, text.typed(one.email, 320) if one.email else ""]
+    more = [met[:1].upper() + met[1:], since, text.typed(one.email, 320) if one.email else ""]
     return f"{' · '.join(part for part in who if part)}\n{' · '.join(part for part in more if part)}"
 
 

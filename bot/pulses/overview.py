@@ -44,8 +44,8 @@ def tell(work: Work, look: OverviewLook) -> OverviewSection:
         title=words.PULSES,
         lines=(
             *words.lately(said),
-            words.by_month(by_month),
             words.all_year(sum(heard.values()), sum(impressions.values()), percent(in_last, total)),
+            words.by_month(by_month),
         ),
         chart=OverviewChart(
             words.CHART,

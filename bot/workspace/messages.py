@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.slack import blocks, text
-from bot.slack.commands import COMMANDS
+from bot.slack.commands import COMMANDS, Command
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 
@@ -17,6 +17,10 @@ _DO = {
     "manager": "You may act on every renewal. You hear of those that nobody takes or that stand still.",
     "admin": "You may act on every renewal, change settings, and see what could not be sent.",
 }
+DAILY = frozenset(("/account", "/renewal", "/touch", "/pulse", "/people", "/digest"))
+"""Commands that one types on most days; the others lie folded."""
+
+MORE = "All other commands"
 _ROLES = {"rep": "a rep", "support": "in support", "manager": "a manager", "admin": "an admin"}
 
 
@@ -37,10 +41,10 @@ def help_for(role: str, unsent: int = 0) -> Message:
         _INTRO,
         _DO[role],
     ]
-    commands = [f"*What you can type* (you are {_ROLES[role]} here)", *command_lines(role)]
-    commands.append(
-        "In an account's own channel its name is not needed. A message is logged by its menu, or by :memo:."
-    )
+    head = f"*What you can type* (you are {_ROLES[role]} here)"
+    daily = command_lines(role, [one for one in COMMANDS if one.name in DAILY])
+    more = command_lines(role, [one for one in COMMANDS if one.name not in DAILY])
+    foot = "In an account's own channel its name is not needed. A message is logged by its menu, or by :memo:."
     buttons = [
         blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),
         blocks.button("Update a renewal", ActionId.PICK_RENEWAL),
@@ -49,14 +53,17 @@ def help_for(role: str, unsent: int = 0) -> Message:
         buttons.append(blocks.button("Settings", ActionId.SHOW_SETTINGS))
     if role == "admin":
         buttons.append(blocks.button(f"Not sent ({unsent})", ActionId.SHOW_DEAD_POSTS))
-    parts = [blocks.section("\n".join(lines)), blocks.section("\n".join(commands)), blocks.actions(*buttons)]
-    return message(" ".join([*lines, *commands]).replace("*", ""), parts)
+    shown = [blocks.section("\n".join(lines)), blocks.section("\n".join([head, *daily, foot]))]
+    *above, acts = blocks.built([*shown, blocks.actions(*buttons)])
+    folded = blocks.folded(MORE, [blocks.section("\n".join(more))], "more-commands")
+    told = " ".join([*lines, head, *daily, *more, foot]).replace("*", "")
+    return Message(told, [*above, folded, acts])
 
 
-def command_lines(role: str) -> list[str]:
-    """Every command that someone in this role can use, a line each, from the table that Slack's manifest is made of."""
+def command_lines(role: str, commands: Sequence[Command]) -> list[str]:
+    """What someone in this role can type of these commands, from the table that Slack's manifest is made of."""
     lines = []
-    for command in COMMANDS:
+    for command in commands:
         lines.append(f"• `{command.example}` {_sentence(command.does)}")
         lines += [f"• `{more.example}` {_sentence(more.about)}" for more in command.more if role in more.roles]
     return lines

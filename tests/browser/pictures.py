@@ -104,13 +104,14 @@ class Stage:
         return self.page.get_by_test_id("modal")
 
     def wish_digest(self, who: str) -> None:
-        """Choose a digest each morning, in My settings."""
-        home = self._post("home", {"user": who})
-        self._post("action", {"user": who, "view_id": home["id"], "action_id": "home.settings"})
+        """Set up a digest each morning, by `/digest`."""
+        self.command(who, "C0ACME", "/digest")
+        self._post("action", {"user": who, "view_id": self._view(who), "action_id": "digest.new"})
+        self._post("submit", {"user": who, "view_id": self._view(who), "values": {}})
+
+    def _view(self, who: str) -> str:
         with urllib.request.urlopen(f"{self.url}/control/view?user={who}", timeout=20) as answer:
-            view = json.load(answer)
-        wishes = {"place": {"place": "channel"}, "digest": {"digest": "daily"}}
-        self._post("submit", {"user": who, "view_id": view["id"], "values": wishes})
+            return str(json.load(answer)["id"])
 
     def talk(self, who: str, words: str) -> Locator:
         """The newest of the bot's direct messages with these words on it, with this person's eyes."""
@@ -201,6 +202,42 @@ def morning(stage: Stage) -> Locator:
     return stage.talk(HELEN, "renewals need you")
 
 
+def overview(stage: Stage) -> Locator:
+    """A manager's week."""
+    shown = stage.talk(HELEN, "Weekly overview")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    width = (stage.page.viewport_size or {"width": 700})["width"]
+    stage.page.set_viewport_size({"width": width, "height": 3200})
+    return shown
+
+
+def autopsy(stage: Stage) -> Locator:
+    """What came before a loss."""
+    stage.act_as(DANA, "C0MIDMARKET")
+    stage.command(DANA, "C0MIDMARKET", "/autopsy tidewater")
+    return stage.own()
+
+
+def nurture(stage: Stage) -> Locator:
+    """Something worth telling, once a quarter."""
+    stage.act_as(DANA, "C0ACME")
+    return stage.message("something to tell them")
+
+
+def contacts(stage: Stage) -> Locator:
+    """Who there is at a customer."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/people acme")
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def competitor(stage: Stage) -> Locator:
+    """What a competitor claims, before anybody has answered."""
+    stage.act_as(DANA, "C0CEDAR")
+    return stage.message("Norvia")
+
+
 def next_morning(stage: Stage) -> None:
     """Let a day pass in this demo, once; a rep has asked for a digest by then."""
     if stage.url in LATER:
@@ -208,6 +245,10 @@ def next_morning(stage: Stage) -> None:
     LATER.add(stage.url)
     stage.wish_digest(DANA)
     stage.act_as(DANA, "home")
+    # The list of digests stays open after one was saved.
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    stage.page.keyboard.press("Escape")
+    expect(stage.modal()).to_have_count(0, timeout=PATIENCE)
     stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
     expect(stage.page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
@@ -242,12 +283,17 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "card.png": renewal,
     "risk.png": risk,
     "story.png": story,
+    "timeline.png": timeline,
     "touch.png": touch,
     "pulse.png": pulse,
     "home.png": home,
     "people.png": people,
-    "timeline.png": timeline,
     "health.png": health,
+    "overview.png": overview,
+    "autopsy.png": autopsy,
+    "nurture.png": nurture,
+    "contacts.png": contacts,
+    "competitor.png": competitor,
     "digest.png": digest,
     "morning.png": morning,
 }

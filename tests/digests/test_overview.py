@@ -154,6 +154,16 @@ def test_every_part_that_a_feature_brings_can_be_left_out() -> None:
     assert sorted(places, key=lambda key: places[key]) == list(PART_NAMES)
 
 
+def test_all_who_bring_lines_for_a_section_call_it_the_same(book: Book) -> None:
+    book.renewal("Acme", 40)
+    with Work.reading(book.db, book.workspace, NOW) as work:
+        helen = members.by_id(work, book.helen.id)
+        assert helen is not None
+        look = look_over(work, book.everything, helen)
+        titles = {(part.section, part.tell(work, look).title) for part in overview_parts.PARTS}
+    assert len({section for section, _ in titles}) == len(titles)
+
+
 def test_without_accounts_there_is_nothing_to_say(book: Book) -> None:
     for scope in (book.team, Scope(ScopeKind.ME, book.ada.id), Scope(ScopeKind.SEGMENT, book.helen.id, "Retail")):
         assert book.build(scope) is None

@@ -74,7 +74,7 @@ def test_nobody_is_known_at_first_and_the_first_one_is_added(both: World) -> Non
     assert both.submit(DANA, name="Ruth Okafor", title="CFO " + NASTY, part="decider", email="ruth@acme.example")["ok"]
     shown = words_of(both.view(DANA))
     assert "1 person known." in shown and "Only one person known there: Ruth Okafor." in shown
-    assert "· Decider" in shown and "no contact known yet" in shown and "ruth@acme.example" in shown
+    assert "· Decider" in shown and "No contact known yet" in shown and "ruth@acme.example" in shown
     assert "<!channel>" not in shown and "&lt;!channel&gt;" in shown
 
 
@@ -170,7 +170,7 @@ def test_who_was_named_and_is_not_in_the_list_is_offered_there(both: World) -> N
     press(both, DANA, "person.add:1")
     assert both.submit(DANA, part="champion")["ok"]
     shown = words_of(both.view(DANA))
-    assert "Named in what was logged" not in shown and "last contact Mon 2 Mar" in shown
+    assert "Named in what was logged" not in shown and "Last contact Mon 2 Mar" in shown
     assert met(both, "Acme Robotics") == {"Ruth": str(TODAY)}
 
 

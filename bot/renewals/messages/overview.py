@@ -23,7 +23,7 @@ NEEDS, CHANGES, AHEAD, RISKS = "Needs you", "Since the last one", "Renewals ahea
 WINS, QUARTER = "Won", "Left this quarter"
 AHEAD_TABLE = "Renewals ahead by forecast, value a year"
 REASON_SHOWN = 80
-IN_CELL = 2
+IN_CELL = 1
 """Currencies in a cell; the line above the table has one more."""
 
 HELPERS_SHOWN = 4
@@ -93,7 +93,12 @@ def by_outlook(of: Mapping[Outlook, RenewalSum]) -> str:
 
 def table_sum(of: RenewalSum) -> str:
     """A cell: how many, and what they are worth."""
-    return f"{of.count:,}, {text.first_moneys(of.values, of.unknown, IN_CELL)}" if of.count else "none"
+    if not of.count:
+        return "none"
+    worth = text.first_moneys(of.values, 0, IN_CELL) if of.values else ""
+    return ", ".join(
+        part for part in (f"{of.count:,}", worth, f"{of.unknown:,} of no known value" if of.unknown else "") if part
+    )
 
 
 def forecast_words(row: EscalationRow) -> str:

@@ -102,7 +102,7 @@ function bars({ categories, series, slot, x, y }) {
     if (value === null) return null;
     const left = x(index) + (place - series.length / 2) * width;
     return svg("rect", { x: left + 1, width: Math.max(1, width - 2), y: Math.min(y(value), y(0)), rx: 2,
-      height: Math.max(1, Math.abs(y(value) - y(0))), fill: colour(place) }, title(one.name, categories[index], value));
+      height: value && Math.max(1, Math.abs(y(value) - y(0))), fill: colour(place) }, title(one.name, categories[index], value));
   }));
 }
 
@@ -130,7 +130,7 @@ function plot(chart) {
   const shape = frame(chart);
   const said = shape.series.map((one) => `${one.name}: ${one.points.map((v, i) => `${shape.categories[i]} ${v ?? "no data"}`).join(", ")}`);
   return [
-    svg("svg", { viewBox: `0 0 ${shape.wide} ${HIGH}`, class: "plot", role: "img", "aria-label": said.join("; ") },
+    svg("svg", { viewBox: `0 0 ${shape.wide} ${HIGH}`, class: "plot", preserveAspectRatio: "xMinYMid", role: "img", "aria-label": said.join("; ") },
       axes(chart, shape), chart.type === "bar" ? bars(shape) : lines(chart, shape)),
     legend(shape.series.map((one) => one.name)),
     numbers(shape),
