@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
@@ -17,6 +19,7 @@ from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.work import Work
 from bot.models import Account, CompetitorClaim
+from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command, More
 from bot.slack.ids import ActionId
@@ -62,6 +65,10 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
     ]
 
 
+def _is_answered(facts: Stored) -> bool:
+    return bool(facts.get("answer"))
+
+
 FEATURE = Feature(
     jobs={CompetitorJob.UNANSWERED: run_unanswered},
     announced=ANNOUNCED,
@@ -71,6 +78,7 @@ FEATURE = Feature(
         )
     },
     posts={KIND: render_claim},
+    audience={KIND: PostKind(is_over=_is_answered, lives_for=timedelta(days=60))},
     examples={
         KIND: ClaimLine(
             7,

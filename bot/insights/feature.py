@@ -12,7 +12,7 @@ from bot.insights.facts import TriggerNotice
 from bot.insights.job_kinds import ANNOUNCED, InsightJob
 from bot.insights.messages import render_trigger
 from bot.models import TriggerEvent
-from bot.posts.kinds import PostKind
+from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
 
@@ -40,7 +40,7 @@ FEATURE = Feature(
             by=Person("U1", "Dana Whitlock"),
         )
     },
-    audience={trigger_events.KIND: PostKind(lives_for=timedelta(days=60))},
+    audience={trigger_events.KIND: PostKind(is_over=has_ended, lives_for=timedelta(days=60))},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[
