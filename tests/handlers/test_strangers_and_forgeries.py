@@ -16,8 +16,20 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, select
 
+from bot import models, people
+from bot.competitors import claims
+from bot.competitors.claims import Heard
+from bot.core.customer_people import PersonPart
 from bot.db.engine import Amount, Base, UtcDateTime
 from bot.db.work import Work
+from bot.insights import service as insight_service
+from bot.insights import trigger_events
+from bot.insights.facts import InsightAudience, NewTrigger
+from bot.opportunities import pipeline, products
+from bot.opportunities.facts import Spotted
+from bot.opportunities.stages import GrowthKind
+from bot.referrals import asking
+from bot.referrals.asking import NamedSomebody
 from bot.workspace import members
 from handlers.inbound.payloads import Kind
 from tests.factories import NOW
@@ -249,3 +261,66 @@ def test_what_is_forged_leads_nowhere(world: World, other: int, caplog: pytest.L
     for table, own in rows(world, world.bot.workspace_id).items():
         assert not [row for row in own if FOREIGN in row], f"{table} points to what is theirs"
     assert THEIRS not in " ".join(told) + said_since(world, calls)
+
+
+CALL = "Acme <!channel> `x` *b* \u202e<@U0REP1> & Sons"
+
+
+def read_as_markup(part: Any) -> Iterator[str]:
+    """All text of a payload in which Slack reads markup: mrkdwn, and the text beside blocks."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn" or (isinstance(part.get("text"), str) and "type" not in part):
+            yield str(part["text"])
+        for one in part.values():
+            yield from read_as_markup(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from read_as_markup(one)
+
+
+def test_names_and_words_call_nobody_wherever_they_are_shown(world: World) -> None:
+    account = world.account("Acme Robotics")
+    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        helen = members.find(work, HELEN)
+        assert helen is not None
+        work.session.get_one(models.Account, account).name = CALL
+        work.session.get_one(models.Account, account).segment = f"Retail {CALL}"
+        for contract in work.session.scalars(work.select(models.Contract)):
+            contract.name = CALL
+        work.session.flush()
+        ann = people.add(work, account, people.PersonEntry(CALL, title=CALL, part=PersonPart.CHAMPION), helen.id)
+        claims.hear(work, account, Heard(CALL, CALL), helen)
+        products.add(work, [CALL])
+        pipeline.add(work, account, Spotted(GrowthKind.CROSS_SELL, CALL, budget=CALL), helen)
+        asking.give(work, ann, NamedSomebody(CALL, CALL, CALL), helen)
+        insight_service.add(work, CALL, "", InsightAudience(), helen)
+        matters = NewTrigger(account, "year_end", world.slack.clock.now().date(), CALL, CALL, CALL, True)
+        trigger_events.add(work, matters, helen.id)
+    world.settle()
+    told: list[Any] = []
+    words = ("acme", "list", "answers", f"segment Retail {CALL}", "products", "team", "mine", CALL, "")
+    for kind, id in everything(world):
+        if kind is Kind.COMMAND:
+            for typed in words:
+                told.append(json.loads(press(world, kind, body_of(kind, id, HELEN, typed))))
+        elif kind is Kind.ACTION:
+            for value in (account, 1, f"green:{account}"):
+                told.append(json.loads(press(world, kind, body_of(kind, id, HELEN, str(value)))))
+    world.settle()
+    told.append(world.get("traffic?limit=100000"))
+    shown = list(read_as_markup(told))
+    assert len([one for one in shown if "&lt;!channel&gt;" in one]) > 20
+    assert [one for one in shown if "<!channel>" in one] == []
+
+
+def test_a_digest_that_comes_to_one_person_alone_is_told_to_nobody_else(world: World) -> None:
+    for whose in ("me", "all"):
+        assert world.set_up_digest(HELEN, whose)["ok"]
+    with world.bot.db.reading() as session:
+        numbers = session.scalars(select(models.DigestSetup.id)).all()
+    assert len(numbers) == 2
+    for reader, is_named in ((HELEN, True), (DANA, False)):
+        calls = len(world.get("traffic?limit=100000"))
+        for number in numbers:
+            press(world, Kind.ACTION, body_of(Kind.ACTION, "digest.why", reader, str(number)))
+        assert ("set this digest up" in said_since(world, calls)) is is_named
