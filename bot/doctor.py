@@ -27,10 +27,10 @@ from bot.db.engine import Database, trouble
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.manifest import SCOPES
-from bot.message_samples import Sample, samples
 from bot.models import Account, Delivery, Member, Route
 from bot.settings import DOT_ENV, Settings
 from bot.slack.outcomes import UNREADABLE
+from bot.slack.samples import Sample, samples
 from bot.workspace import channels, members, workspaces
 from bot.workspace import settings as workspace_settings
 from bot.workspace.workspaces import WorkspaceView

@@ -14,6 +14,7 @@ from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
 from bot.forecast.feature import FEATURE as FORECAST
 from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
+from bot.home.feature import FEATURE as HOME
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
 from bot.nurture.feature import FEATURE as NURTURE
@@ -21,6 +22,7 @@ from bot.opportunities.feature import FEATURE as OPPORTUNITIES
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
+from bot.posts import samples as post_samples
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
 from bot.proof.feature import FEATURE as PROOF
 from bot.pulses.feature import FEATURE as PULSES
@@ -32,6 +34,7 @@ from bot.slack.commands import Command, More
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
 from bot.workspace import channels, replan, retention
+from bot.workspace import samples as workspace_samples
 from bot.workspace.events import ChannelClosed, ChannelOpened, PeopleChanged, PolicyChanged
 
 BASE = Feature(
@@ -48,6 +51,7 @@ BASE = Feature(
         relocate.BACK: render_card_back,
         closed_channels.KIND: render_channel_closed,
     },
+    samples=[post_samples.samples, workspace_samples.samples],
     commands=[
         Command(
             "/retention",
@@ -90,6 +94,7 @@ FEATURES = (
     PROOF,
     AUTOPSIES,
     DIGESTS,
+    HOME,
     BASE,
 )
 """In this order help names their commands."""

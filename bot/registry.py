@@ -18,13 +18,13 @@ from bot.agenda.runner import JobHandler, ReadsAhead
 from bot.agenda.sweep import PageOf
 from bot.core import announcements, events
 from bot.core.events import Listener
-from bot.core.facts import Facts
 from bot.db.work import Work
 from bot.posts import kinds
 from bot.posts.kinds import PostKind
-from bot.slack import commands, renderers
+from bot.slack import commands, renderers, samples
 from bot.slack.commands import Command
 from bot.slack.renderers import Render
+from bot.slack.samples import SamplesOf
 from bot.workspace import replan
 
 
@@ -34,8 +34,8 @@ class Feature:
 
     `jobs`: kind → what runs it; `reads_ahead`: kind → what it reads that takes long; `announced`: kind → how an
     account's story announces it; `wait_for_return`: kinds that may wait until somebody is back. `subjects`: noun of a
-    job's subject → an account's open rows of it. `posts`: kind → renderer; `examples`: kind → one made-up post of it,
-    unless bot/message_samples.py has several; `audience`: kind → who is told where its channel is closed to it.
+    job's subject → an account's open rows of it. `posts`: kind → renderer; `audience`: kind → who is told where its
+    channel is closed to it. `samples`: made-up posts, answers and views, one of each kind at least.
     `timeline`: what an account's timeline shows, each as one of `timeline_kinds`; `story`: lines that it adds to an
     account's story; `overview`: what managers are told of it, `figures`: what it adds to their figures. `commands` in
     the order in which help names them. `listeners`: event → what acts on it, in order. `at_night` runs once as a night
@@ -48,8 +48,8 @@ class Feature:
     wait_for_return: Sequence[str] = ()
     subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
     posts: Mapping[str, Render] = field(default_factory=dict)
-    examples: Mapping[str, Facts] = field(default_factory=dict)
     audience: Mapping[str, PostKind] = field(default_factory=dict)
+    samples: Sequence[SamplesOf] = ()
     timeline_kinds: Mapping[str, TimelineKind] = field(default_factory=dict)
     timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
     story: Sequence[StoryPart] = ()
@@ -73,7 +73,6 @@ def install(features: Sequence[Feature]) -> None:
     _fill(announcements.STORY, [one.announced for one in features])
     _fill(timeline.SUBJECTS, [one.subjects for one in features])
     _fill(renderers.RENDERERS, [one.posts for one in features])
-    _fill(renderers.EXAMPLES, [one.examples for one in features])
     _fill(kinds.KINDS, [one.audience for one in features])
     _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
     _fill(timeline.SOURCES, [one.timeline for one in features])
@@ -82,6 +81,7 @@ def install(features: Sequence[Feature]) -> None:
     digest_parts.PARTS[:] = [part for one in features for part in one.digest]
     figure_parts.PARTS[:] = [part for one in features for part in one.figures]
     overview_parts.PARTS[:] = sorted((part for one in features for part in one.overview), key=lambda part: part.place)
+    samples.SAMPLES[:] = [made for one in features for made in one.samples]
     commands.COMMANDS[:] = [command for one in features for command in one.commands]
     sweep.FIRST[:] = [begin for one in features for begin in one.at_night]
     sweep.PAGES[:] = [page for one in features for page in one.each_night]

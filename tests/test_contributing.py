@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot import features
 from bot.core.policy import MORE_RUNGS, RUNGS, Tier, default_policy, defaults_mark
 from bot.docs_reference import ROOT
 from bot.models import PulseAnswer
@@ -20,6 +21,7 @@ from bot.pulses.facts import GivenAnswer, Said
 from bot.pulses.forms import read_why, why_form
 from bot.pulses.rounds import Answer, Earlier
 from bot.pulses.rules import Colour
+from bot.registry import Feature
 from bot.renewals.forms.update import Change, Typed, update_form
 from bot.renewals.messages.card import render_renewal_card
 from bot.renewals.rules.ladder import ladder
@@ -45,6 +47,15 @@ def test_a_walk_names_at_most_three_files_and_those_that_it_names_are_there(walk
 def test_the_walks_are_those_that_a_newcomer_asks_for() -> None:
     assert {"Add a loss reason", "Add a rung of the ladder", "Add a command", "Add a kind of job"} < set(WALKS)
     assert {"Add a post", "Add a line to the timeline", "Add a whole feature"} < set(WALKS)
+
+
+@pytest.mark.parametrize("feature", features.FEATURES, ids=lambda feature: ", ".join(feature.posts) or "no post")
+def test_a_feature_brings_a_sample_of_each_of_its_posts_and_of_no_other(feature: Feature) -> None:
+    features.install()
+    made = {sample.kind for several in feature.samples for sample in several("U0REP1") if sample.form == "message"}
+    others = {kind for one in features.FEATURES if one is not feature for kind in one.posts}
+    assert set(feature.posts) <= made
+    assert not made & others
 
 
 def test_a_loss_reason_is_offered_by_the_form_and_read_on_the_card_by_its_own_line() -> None:

@@ -6,6 +6,7 @@ from bot.autopsies import posting, timeline
 from bot.autopsies.messages import render_autopsy
 from bot.autopsies.own_causes import own_causes
 from bot.autopsies.record import on_renewal_decided
+from bot.autopsies.samples import samples
 from bot.registry import Feature
 from bot.renewals.events import RenewalDecided
 from bot.slack.commands import ACCOUNT, Command
@@ -13,6 +14,7 @@ from bot.slack.commands import ACCOUNT, Command
 FEATURE = Feature(
     figures=[own_causes],
     posts={posting.KIND: render_autopsy},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[

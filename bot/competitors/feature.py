@@ -10,13 +10,12 @@ from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.accounts.story_parts import StoryLine
 from bot.accounts.team import keeps
 from bot.competitors import timeline
-from bot.competitors.facts import ClaimLine
 from bot.competitors.job_kinds import ANNOUNCED, CompetitorJob
 from bot.competitors.messages import render_claim, story_line
 from bot.competitors.notify import KIND, run_unanswered
 from bot.competitors.queries import of_account
+from bot.competitors.samples import samples
 from bot.core.calendar import local_date
-from bot.core.person import Person
 from bot.db.work import Work
 from bot.models import Account, CompetitorClaim
 from bot.posts.kinds import PostKind, Stored
@@ -79,21 +78,7 @@ FEATURE = Feature(
     },
     posts={KIND: render_claim},
     audience={KIND: PostKind(is_over=_is_answered, lives_for=timedelta(days=60))},
-    examples={
-        KIND: ClaimLine(
-            7,
-            3,
-            "Acme Robotics",
-            "Globex",
-            "20% cheaper & <faster>",
-            "2026-03-02",
-            "2026-03-02",
-            Person("U0123456789", "Priya"),
-            until="2026-04-21",
-            hears="Helen",
-            hears_on="2026-03-09",
-        )
-    },
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],

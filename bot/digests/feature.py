@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.digests import fate
+from bot.digests import fate, samples, samples_overview
 from bot.digests.content import DIGEST
 from bot.digests.job_kinds import DigestJob
 from bot.digests.jobs import on_people_changed, on_person_moved, read_ahead, run_digest
@@ -17,6 +17,7 @@ FEATURE = Feature(
     jobs={DigestJob.DIGEST: run_digest},
     reads_ahead={DigestJob.DIGEST: read_ahead},
     posts={DIGEST: render_digest, OVERVIEW: render_overview},
+    samples=[samples.samples, samples_overview.samples],
     commands=[
         Command(
             "/digest",

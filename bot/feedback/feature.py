@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.feedback.samples import samples
 from bot.registry import Feature
 
-FEATURE = Feature()
+FEATURE = Feature(samples=[samples])

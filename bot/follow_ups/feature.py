@@ -12,6 +12,7 @@ from bot.follow_ups.job_kinds import ANNOUNCED, FollowUpJob
 from bot.follow_ups.jobs import run_follow_up_due, run_promise_late
 from bot.follow_ups.messages import render_follow_up
 from bot.follow_ups.queries import due_for
+from bot.follow_ups.samples import samples
 from bot.models import FollowUp
 from bot.registry import Feature
 from bot.slack.ids import ActionId
@@ -48,6 +49,7 @@ FEATURE = Feature(
         )
     },
     posts={"follow_up": render_follow_up},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

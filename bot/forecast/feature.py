@@ -6,6 +6,7 @@ from bot.forecast.calls import on_forecast_changed
 from bot.forecast.job_kinds import ANNOUNCED, ForecastJob
 from bot.forecast.look import on_scores_computed, run_looks
 from bot.forecast.marks import plan_night, run_asks, run_keys
+from bot.forecast.samples import samples
 from bot.forecast.scoring import forecast_lines
 from bot.health.events import ScoresComputed
 from bot.registry import Feature
@@ -14,6 +15,7 @@ from bot.slack.commands import Command, More
 
 FEATURE = Feature(
     jobs={ForecastJob.LOOK: run_looks, ForecastJob.KEY: run_keys, ForecastJob.ASK: run_asks},
+    samples=[samples],
     announced=ANNOUNCED,
     figures=[forecast_lines],
     commands=[

@@ -14,6 +14,7 @@ from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
 from bot.handoffs.queries import waiting_for
 from bot.handoffs.rules import State
+from bot.handoffs.samples import samples
 from bot.models import Handoff
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
@@ -51,6 +52,7 @@ FEATURE = Feature(
     },
     posts={"handoff": render_handoff},
     audience={notify.KIND: PostKind(is_news=notify.is_news)},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

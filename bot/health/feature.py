@@ -13,6 +13,7 @@ from bot.health.job_kinds import ANNOUNCED, HealthJob
 from bot.health.jobs import begin_night, run_night, run_score, score_page
 from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
 from bot.health.prompts import prompt_page, run_health_due
+from bot.health.samples import samples
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
@@ -32,6 +33,7 @@ FEATURE = Feature(
         "health_alert": render_health_alert,
     },
     audience={"health_prompt": PostKind(is_over=has_ended, comes_back=True, lives_for=timedelta(days=30))},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     overview=[

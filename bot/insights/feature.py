@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.core.person import Person
 from bot.insights import timeline, trigger_events
-from bot.insights.facts import TriggerNotice
 from bot.insights.job_kinds import ANNOUNCED, InsightJob
 from bot.insights.messages import render_trigger
+from bot.insights.samples import samples
 from bot.models import TriggerEvent
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
@@ -25,22 +24,8 @@ FEATURE = Feature(
         )
     },
     posts={trigger_events.KIND: render_trigger},
-    examples={
-        trigger_events.KIND: TriggerNotice(
-            7,
-            3,
-            "Acme Robotics",
-            "year_end",
-            "2026-03-31",
-            "2026-03-02",
-            "What is not ordered by then waits for a new budget.",
-            "Budgets close two weeks before",
-            "The price for the second plant, in writing",
-            True,
-            by=Person("U1", "Dana Whitlock"),
-        )
-    },
     audience={trigger_events.KIND: PostKind(is_over=has_ended, lives_for=timedelta(days=60))},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[

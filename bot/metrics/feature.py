@@ -10,6 +10,7 @@ from bot.db.work import Work
 from bot.metrics import habit_effect, ledger, overview, time_spent
 from bot.metrics.messages_habit import habit_lines
 from bot.metrics.messages_time import time_lines
+from bot.metrics.samples import samples
 from bot.registry import Feature
 from bot.slack.commands import Command, More
 
@@ -27,6 +28,7 @@ def habit_figures(work: Work, window: FigureWindow, among: Among) -> list[Figure
 
 
 FEATURE = Feature(
+    samples=[samples],
     figures=[time_figures, habit_figures],
     commands=[
         Command(

@@ -14,6 +14,7 @@ from bot.nurture.jobs import plan_page, replan_page, run_nurture
 from bot.nurture.messages import render_nurture
 from bot.nurture.queries import open_of
 from bot.nurture.rules import TouchState
+from bot.nurture.samples import samples
 from bot.nurture.share_of_ear import ear_lines
 from bot.people.events import PersonRemoved
 from bot.posts.kinds import PostKind, Stored
@@ -50,6 +51,7 @@ FEATURE = Feature(
     announced=ANNOUNCED,
     posts={show.KIND: render_nurture},
     audience={show.KIND: PostKind(is_over=_is_over, lives_for=timedelta(days=90))},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.accounts.story_parts import StoryLine
 from bot.db.work import Work
 from bot.opportunities import timeline
-from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.messages import render_proposal, story_line
 from bot.opportunities.proposals import KIND, look
 from bot.opportunities.queries import brief
+from bot.opportunities.samples import samples
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command, More
 
@@ -24,18 +24,7 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 FEATURE = Feature(
     posts={KIND: render_proposal},
-    examples={
-        KIND: ProposalCard(
-            7,
-            3,
-            "Acme Robotics",
-            5,
-            "Robots",
-            "upsell",
-            "2026-03-02",
-            Signals(score=82, score_least=70, score_days=30, seats_before=10, seats=14, seat_days=90),
-        )
-    },
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],

@@ -10,6 +10,7 @@ from bot.core.days import spoken_day
 from bot.db.work import Work
 from bot.models import Account, CustomerPerson
 from bot.people import timeline
+from bot.people.samples import samples
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.ids import ActionId
@@ -47,6 +48,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

@@ -25,6 +25,7 @@ from bot.pulses.planning import plan_page, plan_rounds
 from bot.pulses.queries import waiting_for
 from bot.pulses.red_answers import run_pulse_red
 from bot.pulses.reminders import run_pulse_reminder
+from bot.pulses.samples import samples
 from bot.registry import Feature
 from bot.slack import text
 from bot.slack.commands import ACCOUNT, Command, More
@@ -78,6 +79,7 @@ FEATURE = Feature(
         "pulse_red": render_pulse_red,
     },
     audience={round_card.CARD: PostKind(copies=round_card.copies, is_over=has_ended, comes_back=True)},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

@@ -13,6 +13,7 @@ from bot.models import Account, CustomerPerson, Referral
 from bot.referrals import hints, notify, queries, timeline
 from bot.referrals.job_kinds import ANNOUNCED, ReferralJob
 from bot.referrals.messages import digest_words, render_hint, render_thanks, story_words
+from bot.referrals.samples import samples
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.ids import ActionId
@@ -77,6 +78,7 @@ FEATURE = Feature(
         )
     },
     posts={hints.KIND: render_hint, notify.KIND: render_thanks},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],

@@ -28,6 +28,7 @@ from bot.renewals.reconcile import replan_page
 from bot.renewals.reviews import review_page, run_review
 from bot.renewals.rules.needs import KINDS, Need
 from bot.renewals.rung import run_refresh, run_rung
+from bot.renewals.samples import samples
 from bot.renewals.snooze_end import run_snooze_end
 from bot.renewals.term_end import run_overdue, run_term_end
 from bot.renewals.unclaimed import run_unclaimed
@@ -84,6 +85,7 @@ FEATURE = Feature(
         "reminder": render_reminder,
     },
     audience={"renewal_card": PostKind(is_over=has_ended, comes_back=True)},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

@@ -11,10 +11,10 @@ from bot.models import Account, Contract, Requalification
 from bot.registry import Feature
 from bot.requalification import timeline
 from bot.requalification.asking import KIND, run_ask
-from bot.requalification.facts import OneOffCard
 from bot.requalification.job_kinds import ANNOUNCED, RequalifyJob
 from bot.requalification.messages import render_question
 from bot.requalification.planning import plan
+from bot.requalification.samples import samples
 from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
@@ -60,7 +60,7 @@ FEATURE = Feature(
         )
     },
     posts={KIND: render_question},
-    examples={KIND: OneOffCard(7, 3, "Acme Robotics", "Robots", "2026-01-31", "2026-03-02")},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

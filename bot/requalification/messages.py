@@ -30,7 +30,7 @@ def render_question(facts: Mapping[str, Any]) -> Message:
     if said := answer_words(card):
         parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]
         return message(_spoken(f"{head} {since} {said}"), parts)
-    away = f"You get it because {text.name(card.instead_of)} is away." if card.instead_of else ""
+    away = f"{text.name(card.instead_of)} is away." if card.instead_of else ""
     parts = [
         blocks.section(f"{head}\n{since} {ask}", accessory=menu),
         *([blocks.context(away)] if away else []),

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.core.facts import Facts
 from bot.slack.message import Message
 
 Render = Callable[[Mapping[str, Any]], Message]
 
 RENDERERS: dict[str, Render] = {}
 """Kind of post → what renders it: `posts` of every feature."""
-
-EXAMPLES: dict[str, Facts] = {}
-"""Kind of post → one made-up post of it: `examples` of every feature."""
 
 
 def render(kind: str, facts: Mapping[str, Any]) -> Message:

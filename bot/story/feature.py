@@ -6,9 +6,11 @@ from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, EVERYBODY, Command, More
 from bot.slack.ids import ActionId
 from bot.story.messages.card import render_account_card
+from bot.story.samples import samples
 
 FEATURE = Feature(
     posts={"account_card": render_account_card},
+    samples=[samples],
     commands=[
         Command(
             "/account",

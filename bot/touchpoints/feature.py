@@ -9,10 +9,12 @@ from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.touchpoints import announce, overview, timeline
 from bot.touchpoints.messages import render_touch_line
+from bot.touchpoints.samples import samples
 
 FEATURE = Feature(
     posts={"touch_line": render_touch_line},
     audience={announce.KIND: PostKind(is_news=announce.is_news, as_routed=announce.as_routed)},
+    samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     overview=[

@@ -10,8 +10,8 @@ import pytest
 import handlers
 from bot import features, registry
 from bot.manifest import manifest
-from bot.message_samples import samples
 from bot.slack.commands import prefixed
+from bot.slack.samples import samples
 from tests.handlers.conftest import DANA, PRIYA, World, make_world, text_of
 from tests.toy import birthday_handlers, birthdays
 

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from bot.core.days import spoken_day
 from bot.core.policy import default_policy, policy_numbers
 from bot.db.work import Work
-from bot.message_samples import samples
 from bot.models import SettingChange, Workspace
 from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.slack.renderers import render
+from bot.slack.samples import samples
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
 from bot.workspace.reasons import RULES, AlertTopic

@@ -11,7 +11,6 @@ from bot.db.schema import upgrade
 from bot.db.work import Work
 from bot.doctor import examine, examine_blocks
 from bot.manifest import manifest
-from bot.message_samples import Sample, samples
 from bot.models import Workspace
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.slack.ids import ViewId
 from bot.slack.outcomes import UNREADABLE
 from bot.slack.renderers import RENDERERS
+from bot.slack.samples import Sample, samples
 from bot.slack.sender import sending_client
 from bot.workspace import workspaces
 from tests.factories import NOW, make_account, make_member, make_post

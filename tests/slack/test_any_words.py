@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from slackblocks.errors import LengthError
 
-from bot import message_samples
-from bot.slack.renderers import EXAMPLES, render
+from bot.slack import samples
+from bot.slack.message import Message
+from bot.slack.renderers import render
 
 CALL = "<!channel> `a` *b* \u202e<@U0REP1>&"
 ESCAPED = "&lt;!channel&gt;"
@@ -28,11 +30,17 @@ MADE_BY_FEATURES = "sections", "folded"
 """Parts of an overview, which its features hand over as markup: tests/handlers/test_strangers_and_forgeries.py."""
 
 
-def known() -> Iterator[tuple[str, Mapping[str, Any]]]:
+def known() -> list[tuple[str, Mapping[str, Any]]]:
     """A post of every kind, as it is stored."""
-    yield from message_samples._facts("U0REP1")
-    for kind, facts in EXAMPLES.items():
-        yield kind, facts.to_facts()
+    found = []
+
+    def remember(kind: str, facts: Mapping[str, Any]) -> Message:
+        found.append((kind, facts))
+        return render(kind, facts)
+
+    with patch.object(samples, "render", remember):
+        list(samples.samples("U0REP1"))
+    return found
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

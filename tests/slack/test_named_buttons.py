@@ -16,7 +16,6 @@ from bot.digests.facts import Digest, Hurting
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.health.facts import HealthPrompt
-from bot.message_samples import samples
 from bot.posts.notices import Notice
 from bot.pulses.facts import GivenAnswer, PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
 from bot.pulses.rules import Colour
@@ -36,6 +35,7 @@ from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Button, Stage, buttons
 from bot.slack.message import Message
 from bot.slack.renderers import RENDERERS, render
+from bot.slack.samples import samples
 from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import logged_answer, no_contact, which_account_of_message
 from bot.workspace.messages import help_for

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.message_samples import ACCOUNT, Sample
 from bot.slack.message import TEXT_LENGTH
+from bot.slack.samples import ACCOUNT, Sample
 from tests.slack.said import all_samples, told_by, without_addresses
 
 MESSAGES = [sample for sample in all_samples() if sample.form == "message" and not sample.kind.startswith("preview")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from bot.registry import Feature
 from bot.slack import blocks, text
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.message import Message, message
+from bot.slack.samples import TODAY, Sample, post
 from bot.workspace.members import MemberView
 
 EVENT = "birthday_told"
@@ -94,11 +95,16 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
     return DigestLine(9, "A year together", names, len(names))
 
 
+def samples(person: str) -> Iterator[Sample]:
+    """One made-up post."""
+    yield post("birthday", Birthday("Acme Robotics", TODAY))
+
+
 FEATURE = Feature(
     jobs={BirthdayJob.BIRTHDAY: run},
     announced=ANNOUNCED,
     posts={"birthday": render},
-    examples={"birthday": Birthday("Acme Robotics", "2026-03-02")},
+    samples=[samples],
     timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
     timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},
     digest=[digest_line],

@@ -1,0 +1,24 @@
+"""Samples of requalification: a question after one-off work, with each of its answers, and the form of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.requalification.asking import KIND
+from bot.requalification.facts import OneOffCard
+from bot.requalification.forms import question_form
+from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, post, view
+
+
+def samples(person: str) -> Iterator[Sample]:
+    """As it is asked, then with everything said; and the form with and without products."""
+    asked = OneOffCard(7, 3, ACCOUNT, "Robots", "2026-01-31", TODAY)
+    yield post(KIND, asked)
+    told = replace(asked, delivered_on=BEFORE, changed=WORDS, problem=WORDS, owner_there="yes", sponsor_there="no")
+    told = replace(told, until=LATER, instead_of="Dana")
+    for outcome in ("", STOPPED, *RequalifyOutcome):
+        yield post(KIND, replace(told, outcome=outcome, answered_by="Dana"))
+    yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}))
+    yield view(question_form(ACCOUNT, "", BEFORE, TODAY, 7, {}))
