@@ -140,7 +140,9 @@ def open_why(request: Request) -> Response:
     with request.reading() as work:
         one = setups.by_ids(work, [request.number]).get(request.number)
         by = members.by_id(work, one.member_id) if one else None
-        if one is None or by is None:
+        # One that comes to its person alone is nobody else's, whatever number a button names.
+        is_theirs = one is not None and one.choice.channel is None and one.member_id != request.person.id
+        if one is None or by is None or is_theirs:
             return OpenModal(why_earlier(request.value), request.how)
         zone = setups.hours_of(work, by.id, one.choice).zone
         planned = jobs.next_moments(work, [one.id]).get(one.id)

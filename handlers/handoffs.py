@@ -25,6 +25,7 @@ from bot.handoffs.forms import (
     typed_so_far,
 )
 from bot.handoffs.rules import Direction, State, usual_direction
+from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound import identity
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
@@ -95,7 +96,7 @@ def choose_remind(request: Request) -> str:
             raise Refused("That handoff is no longer there.")
         account_permissions.require_team(work, request.person, handoff.account_id)
         name = handoffs.remind_now(work, request.number, request.person)
-    return f"{name} is reminded of the handoff."
+    return f"{text.name(name)} is reminded of the handoff."
 
 
 def open_return(request: Request) -> Response:

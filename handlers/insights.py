@@ -22,6 +22,7 @@ from bot.insights.forms import (
     typed_so_far,
 )
 from bot.insights.messages import library_message, retired
+from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
@@ -106,7 +107,7 @@ def press_end(request: Request) -> Response:
             raise Refused(trigger_events.GONE)
         account_permissions.require_team(work, request.person, entry.said.account_id)
         trigger_events.end(work, request.number, request.person.name)
-    return f"Off the list: nobody is told of it any more. The timeline of {entry.account} keeps it."
+    return f"Off the list: nobody is told of it any more. The timeline of {text.name(entry.account)} keeps it."
 
 
 def submit_insight(request: Request) -> None:

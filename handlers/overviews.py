@@ -13,6 +13,7 @@ from bot.digests.overview import look_over, rows_of, scope_of
 from bot.digests.overview_file import as_csv
 from bot.errors import NotForYou
 from bot.renewals import escalations
+from bot.slack import text
 from bot.slack.ids import ActionId
 from bot.workspace import members
 from handlers.inbound.files import NamedFile, send_later
@@ -35,7 +36,7 @@ def choose_ask(request: Request) -> str:
     with request.writing() as work:
         account_permissions.require_renewal(work, request.person, request.number)
         name = escalations.ask(work, request.number, Person(request.person.slack_id, request.person.name))
-    return f"{name} is asked what is next with this renewal."
+    return f"{text.name(name)} is asked what is next with this renewal."
 
 
 def open_list(request: Request) -> Response:

@@ -8,6 +8,11 @@ from datetime import date
 from bot.core.months import shifted
 
 WINDOW_MONTHS = 12
+LEAST_PEOPLE = 3
+"""Of fewer of ours a figure of how people work is not told: whoever reads it may be one of two, and what is left is the
+other's."""
+
+TOO_FEW_PEOPLE = f"They are fewer than {LEAST_PEOPLE} people's, and whoever reads this may be one of them"
 
 
 @dataclass(frozen=True, slots=True)

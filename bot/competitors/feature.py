@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
@@ -16,6 +18,7 @@ from bot.competitors.samples import samples
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, CompetitorClaim
+from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command, More
 from bot.slack.ids import ActionId
@@ -61,6 +64,10 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
     ]
 
 
+def _is_answered(facts: Stored) -> bool:
+    return bool(facts.get("answer"))
+
+
 FEATURE = Feature(
     jobs={CompetitorJob.UNANSWERED: run_unanswered},
     announced=ANNOUNCED,
@@ -70,6 +77,7 @@ FEATURE = Feature(
         )
     },
     posts={KIND: render_claim},
+    audience={KIND: PostKind(is_over=_is_answered, lives_for=timedelta(days=60))},
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,

@@ -12,7 +12,7 @@ from slackblocks.elements import Element
 from bot.competitors.facts import ClaimLine, CompetitorRecord
 from bot.competitors.messages import claim_row, known_answer
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, carried, row_number
 from bot.slack.ids import ActionId, ViewId
 
 CLAIM_LENGTH = 1500
@@ -69,13 +69,10 @@ def read_claim(view: Mapping[str, Any]) -> ClaimForm:
     if not fields.text("claim"):
         fields.refuse("claim", "Say in a sentence what they offer or claim.")
     fields.check()
-    try:
-        about = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        about = {}
-    account_id, source = about.get("account_id"), about.get("source")
+    about = carried(view)
+    source = about.get("source")
     return ClaimForm(
-        account_id if isinstance(account_id, int) else 0,
+        row_number(about.get("account_id")),
         fields.text("competitor"),
         fields.text("claim"),
         fields.day("until"),

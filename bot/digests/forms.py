@@ -15,6 +15,7 @@ from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 
+SEGMENT_LENGTH = 100
 AT_ONCE = "begins"
 """When the day begins: the value of that choice."""
 
@@ -91,13 +92,20 @@ def read_digest(view: Mapping[str, Any]) -> DigestChoice:
         Timing(
             fields.one_of("rhythm", Rhythm) or Rhythm.DAILY,
             tuple(weekdays),
-            None if at == AT_ONCE else time.fromisoformat(at),
+            _time(at),
         ),
         int(which) if scope is ScopeKind.TEAM and which.isdecimal() and len(which) < 18 else None,
-        which if scope is ScopeKind.SEGMENT else "",
+        which[:SEGMENT_LENGTH] if scope is ScopeKind.SEGMENT else "",
         None if own else fields.channel("channel"),
         frozenset(fields.choices(_left_out_name(own))),
     )
+
+
+def _time(chosen: str) -> time | None:
+    try:
+        return None if chosen == AT_ONCE else time.fromisoformat(chosen)
+    except ValueError:
+        return None
 
 
 def setup_of(view: Mapping[str, Any]) -> int:

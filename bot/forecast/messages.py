@@ -7,7 +7,8 @@ from datetime import date
 
 from slackblocks.blocks import Block as KitBlock
 
-from bot.accounts.figure_facts import FigureLine
+from bot.accounts import figure_facts
+from bot.accounts.figure_facts import TOO_FEW_PEOPLE, FigureLine
 from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
 from bot.forecast.rules.causes import LearntSign, LearntSignKind
 from bot.forecast.rules.scoring import LEAST_CALLS, LEAST_PEOPLE
@@ -117,9 +118,9 @@ def figure_lines(window: str, scores: Sequence[MarkScore]) -> list[FigureLine]:
     lines = []
     for one in scores:
         name = f"Forecast calls {one.mark} days before the deadline"
-        why = too_few(one, is_team=True)
+        why = too_few(one, is_team=True) or (TOO_FEW_PEOPLE if one.people < figure_facts.LEAST_PEOPLE else "")
         if why or one.brier is None or one.bias is None:
-            lines.append(FigureLine(f"{name}, Brier", window, "none", f"Too few to say: {why}."))
+            lines.append(FigureLine(f"{name}, Brier", window, "none", f"Too few to say. {why}."))
             continue
         made = f"{one.count:,} calls of {one.people:,} people; base rate {one.base_brier:.3f}, {_computed(one, 3)}"
         lines.append(FigureLine(f"{name}, Brier", window, f"{one.brier:.3f}", made))

@@ -14,7 +14,7 @@ from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.days import spoken_day
 from bot.health.rules.checks import STEPS, Check, Scale, average, label, spoken_average, step_words
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, carried, row_number
 from bot.slack.ids import ActionId, ViewId
 
 UNKNOWN = "0"
@@ -43,12 +43,8 @@ class CheckAbout:
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> Self:
         """The form's own words about itself; zeros, which no row has, when it carries none."""
-        try:
-            given = json.loads(view.get("private_metadata") or "{}")
-        except ValueError:
-            given = {}
-        known = {name: given.get(name) for name in ("account_id", "check_id")}
-        return cls(**{name: value if isinstance(value, int) else 0 for name, value in known.items()})
+        given = carried(view)
+        return cls(row_number(given.get("account_id")), row_number(given.get("check_id")))
 
 
 @dataclass(frozen=True, slots=True)

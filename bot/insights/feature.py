@@ -11,7 +11,7 @@ from bot.insights.job_kinds import ANNOUNCED, InsightJob
 from bot.insights.messages import render_trigger
 from bot.insights.samples import samples
 from bot.models import TriggerEvent
-from bot.posts.kinds import PostKind
+from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
 
@@ -24,8 +24,8 @@ FEATURE = Feature(
         )
     },
     posts={trigger_events.KIND: render_trigger},
+    audience={trigger_events.KIND: PostKind(is_over=has_ended, lives_for=timedelta(days=60))},
     samples=[samples],
-    audience={trigger_events.KIND: PostKind(lives_for=timedelta(days=60))},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.accounts.figure_facts import FigureLine
+from bot.accounts.figure_facts import LEAST_PEOPLE, TOO_FEW_PEOPLE, FigureLine
 from bot.metrics.rules.retention_bridge import percent
 from bot.metrics.rules.time_spent import LEAST_TOUCHES, CustomerAge, TimeSpent, WeeklyPace
 from bot.slack import blocks, text
@@ -54,8 +54,8 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     name = "Touches with existing customers"
     if not spent.touches:
         return [FigureLine(name, window, "none", "No touch was logged.")]
-    if spent.people == 1:
-        return [FigureLine(name, window, "none", f"Too few to say: {ONE_PERSONS[0].lower()}{ONE_PERSONS[1:]}.")]
+    if 0 < spent.people < LEAST_PEOPLE:
+        return [FigureLine(name, window, "none", f"Too few to say. {TOO_FEW_PEOPLE}.")]
     names = {
         CustomerAge.EXISTING: name,
         CustomerAge.NEW: "Touches with new customers",

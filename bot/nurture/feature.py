@@ -8,6 +8,7 @@ from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.nurture import show, timeline
+from bot.nurture.forget import on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
 from bot.nurture.jobs import plan_page, replan_page, run_nurture
 from bot.nurture.messages import render_nurture
@@ -15,6 +16,7 @@ from bot.nurture.queries import open_of
 from bot.nurture.rules import TouchState
 from bot.nurture.samples import samples
 from bot.nurture.share_of_ear import ear_lines
+from bot.people.events import PersonRemoved
 from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
 from bot.slack.ids import ActionId
@@ -55,4 +57,5 @@ FEATURE = Feature(
     digest=[digest_line],
     each_night=[plan_page],
     replan=[replan_page],
+    listeners={PersonRemoved: [on_person_removed]},
 )

@@ -13,7 +13,7 @@ from bot.opportunities.facts import Spotted
 from bot.opportunities.messages import NO_PRODUCTS, RULE
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, row_number
 from bot.slack.ids import ActionId, ViewId, numbered
 
 WORDS_LENGTH = 1500
@@ -39,9 +39,9 @@ class GrowthAbout:
             given = json.loads(view.get("private_metadata") or "[]")
         except ValueError:
             given = []
-        if not isinstance(given, list) or len(given) != 3 or not all(type(one) is int for one in given):
+        if not isinstance(given, list) or len(given) != 3:
             return cls()
-        return cls(*given)
+        return cls(*map(row_number, given))
 
 
 def opportunity_form(

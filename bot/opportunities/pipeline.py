@@ -18,6 +18,9 @@ from bot.opportunities.stages import OVER, OpportunityStage
 from bot.renewals.listeners import show_on_cards
 from bot.workspace.members import MemberView
 
+MOST = 10**12
+"""A year's value is below this; the database takes little more."""
+
 
 def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
     """Write an opportunity down; open cards of the account's renewals show what is possible.
@@ -90,8 +93,8 @@ def _checked(work: Work, account_id: int, spotted: Spotted) -> dict[str, object]
         errors["need"] = "Write what they need, in their words."
     if spotted.value is not None and not budget:
         errors["budget"] = "Write what they say about money first, in their words. Then a value makes sense."
-    if spotted.value is not None and spotted.value < 0:
-        errors["value"] = "Write an amount of zero or more, such as 18,000 EUR."
+    if spotted.value is not None and not 0 <= spotted.value < MOST:
+        errors["value"] = f"Write an amount from 0 to {MOST:,}, such as 18,000 EUR."
     elif spotted.value is not None and currency is None:
         mine = is_row(Account, work.workspace_id, account_id)
         currency = work.session.scalar(select(Account.currency).where(mine))

@@ -12,7 +12,7 @@ from bot.accounts.people_facts import PersonView
 from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, PersonPart
 from bot.core.decision_lines import MOST_STEPS, DecisionLine, write_lines
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, carried, row_number
 from bot.slack.ids import ViewId
 
 PARTS = [(part.label, part.value) for part in PersonPart]
@@ -36,15 +36,10 @@ class PersonAbout:
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> PersonAbout:
         """What the form says of itself; zeros, which no row has, when it says nothing."""
-        try:
-            given = json.loads(view.get("private_metadata") or "{}")
-        except ValueError:
-            given = {}
-        if not isinstance(given, dict):
-            given = {}
-        kinds = {"account_id": int, "person_id": int, "list_view": str}
-        known = {name: given[name] for name, kind in kinds.items() if isinstance(given.get(name), kind)}
-        return cls(**{"account_id": 0, **known})
+        given = carried(view)
+        under = given.get("list_view")
+        numbers = row_number(given.get("account_id")), row_number(given.get("person_id"))
+        return cls(*numbers, under if isinstance(under, str) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, update
 
 from bot.accounts import customer_people
+from bot.core import events
 from bot.core.person_names import Known, meant, names_in, person_key
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
@@ -21,8 +22,10 @@ from bot.models import (
     HealthCheck,
     PulseAnswer,
     PulseRound,
+    Referral,
     Touchpoint,
 )
+from bot.people.events import PersonRemoved
 from bot.people.rules import PersonTrace
 from bot.people.service import require_person
 
@@ -42,6 +45,7 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
     person = require_person(work, person_id)
     known = customer_people.known(work, [person.account_id])[person.account_id]
     _out_of_contacts(work, person.account_id, person_id, known)
+    events.publish(work, PersonRemoved(person.account_id, person_id, known))
     values = {
         "name": NOBODY,
         "name_key": "",
@@ -87,6 +91,7 @@ def _out_of_contacts(work: Work, account_id: int, person_id: int, known: list[Kn
         (HealthCheck, "contact", HealthCheck.account_id == account_id),
         (FollowUp, "contact", FollowUp.account_id == account_id),
         (DecisionStep, "who", DecisionStep.account_id == account_id),
+        (Referral, "named", Referral.account_id == account_id),
     ]
     for model, column, mine in fields:
         kept = getattr(model, column)

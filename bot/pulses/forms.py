@@ -14,7 +14,7 @@ from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.messages.card import counted, said_line
 from bot.pulses.rules import Colour, emoji, label, needs_reason
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, carried, row_number
 from bot.slack.ids import ViewId
 
 SAID_SHOWN = 6
@@ -97,12 +97,12 @@ def why_form(
 
 def read_why(view: Mapping[str, Any], today: date) -> AnswerWhy:
     """The form as values; heard `today` unless a day is chosen. What cannot be taken the service refuses."""
-    about = _metadata(view)
+    about = carried(view)
     fields = Fields(view)
     pressed = next((one for one in Colour if one == about.get("colour")), Colour.YELLOW)
     colour = fields.one_of("colour", Colour) or pressed
     return AnswerWhy(
-        _number(about, "round_id"),
+        row_number(about.get("round_id")),
         GivenAnswer(
             colour,
             # It says why an answer is not green: for one that has become green it stays with what was said before.
@@ -141,7 +141,7 @@ def read_step(view: Mapping[str, Any]) -> StepForm:
     fields.check()
     assert due_on is not None
     owner = fields.person("follow_up_by")
-    return StepForm(_number(_metadata(view), "round_id"), words, due_on, owner, fields.is_ticked("promise"))
+    return StepForm(row_number(carried(view).get("round_id")), words, due_on, owner, fields.is_ticked("promise"))
 
 
 def reasons_form(reasons: Sequence[str]) -> dict[str, Any]:
@@ -156,15 +156,3 @@ def reasons_form(reasons: Sequence[str]) -> dict[str, Any]:
 def read_reasons(view: Mapping[str, Any]) -> str:
     """The list as it was written."""
     return Fields(view).text("reasons")
-
-
-def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        given = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        return {}
-    return given if isinstance(given, dict) else {}
-
-
-def _number(given: Mapping[str, Any], name: str) -> int:
-    return given[name] if isinstance(given.get(name), int) else 0

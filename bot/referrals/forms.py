@@ -13,7 +13,7 @@ from bot.accounts.people_facts import PersonView
 from bot.referrals.facts import AskablePerson, ReferralLine, ReferralList
 from bot.referrals.messages import account_bars, person_bars, referral_words
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields, Reference
+from bot.slack.form_fields import Fields, Reference, carried, row_number
 from bot.slack.ids import ActionId, ViewId, numbered
 from bot.slack.message import message
 
@@ -111,14 +111,10 @@ def read_given(view: Mapping[str, Any]) -> GivenForm:
     if not fields.text("named") and not fields.text("company"):
         fields.refuse("named", "Write whom they named, or the company.")
     fields.check()
-    try:
-        about = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        about = {}
-    about = about if isinstance(about, dict) else {}
-    person_id, list_view = about.get("person_id"), about.get("list_view")
+    about = carried(view)
+    list_view = about.get("list_view")
     return GivenForm(
-        person_id if isinstance(person_id, int) else 0,
+        row_number(about.get("person_id")),
         list_view if isinstance(list_view, str) else "",
         fields.text("named"),
         fields.text("company"),

@@ -14,6 +14,24 @@ from bot.errors import FieldErrors
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
+MOST = 10**17
+"""Above every row's number: the database takes no number that is much larger."""
+
+
+def carried(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a modal carries of itself in its private_metadata; nothing where that is no object. Data from outside."""
+    try:
+        given = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def row_number(value: object) -> int:
+    """A carried value as a row's number; 0, which no row has, where it is none."""
+    return value if type(value) is int and 0 < value < MOST else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a modal is about, carried in its private_metadata. Data from outside: rights are checked again."""
@@ -28,12 +46,8 @@ class Reference:
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> Self:
         """The reference of a modal; zeros, which no row has, when it carries none."""
-        try:
-            given = json.loads(view.get("private_metadata") or "{}")
-        except ValueError:
-            given = {}
-        known = {name: given[name] for name in cls.__dataclass_fields__ if isinstance(given.get(name), int)}
-        return cls(**known)
+        given = carried(view)
+        return cls(**{name: row_number(given.get(name)) for name in cls.__dataclass_fields__})
 
 
 @dataclass(slots=True)

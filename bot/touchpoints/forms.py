@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -14,12 +15,15 @@ from slackblocks.blocks import Block as KitBlock
 from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.slack import blocks, form, text
 from bot.slack.form import WORDS_LENGTH
-from bot.slack.form_fields import Fields
+from bot.slack.form_fields import Fields, carried, row_number
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES
 
 KINDS = [(label, kind) for kind, label in LABELS.items() if kind]
 NOTE_HINT = "An internal note never reached the customer: it is kept in the story and does not count as a touch."
+
+_MOMENT = re.compile(r"[0-9]{1,10}\.[0-9]{1,6}")
+"""A message's ts, as Slack writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,11 @@ class Source:
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> Self:
         """The source of a modal; empty when it carries none. Data from outside: rights are checked again."""
-        try:
-            given = json.loads(view.get("private_metadata") or "{}")
-        except ValueError:
-            given = {}
-        kinds = {name: int if name == "touchpoint_id" else str for name in cls.__dataclass_fields__}
-        return cls(**{name: given[name] for name, kind in kinds.items() if isinstance(given.get(name), kind)})
+        given = carried(view)
+        words = {name: given[name] for name in cls.__dataclass_fields__ if isinstance(given.get(name), str)}
+        if not _MOMENT.fullmatch(words.get("ts", "")):
+            words["ts"] = ""
+        return cls(**{**words, "touchpoint_id": row_number(given.get("touchpoint_id"))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,7 @@ def _people(work: Work, kept: Retention, after: int) -> int | None:
             name=FORGOTTEN_NAME,
             email="",
             preferences={},
+            nurture_opening="",
             country="",
             stand_in_id=None,
             dm_channel=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.models import Member
 from bot.posts import records as post_records
 from bot.posts.outgoing import OutgoingPost
 from bot.slack.outcomes import DONE, Outcome
+from bot.slack.renderers import RENDERERS
 from bot.slack.sender import Sender
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
@@ -219,3 +221,51 @@ def test_an_owner_who_manages_may_let_guests_read_and_nobody_is_told_that_who_ma
         channels.let_guests_read(work, True)
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1", "back"]
+
+
+def of_kind(kind: str, **facts: str) -> OutgoingPost:
+    """A message of a feature in the account's channel, whose owner is told instead."""
+    return OutgoingPost(f"{kind}:1", kind, {"text": f"a {kind}", **facts}, channel="C000", owner=OWNER)
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_of_every_kind_nothing_stands_where_others_read_and_nothing_is_said_that_was_not(rig: Rig, who: str) -> None:
+    # What the bot says of itself goes other ways, and a pulse's card to each who was asked: tests above and below.
+    named = sorted(RENDERERS.keys() - {"answer", "channel_closed", "card_moved", "card_back", "pulse_card"})
+    rig.want(*(of_kind(kind) for kind in named))
+    rig.run_out()
+    assert sorted(rig.said("C000")) == [f"a {kind}" for kind in named]
+    come_and_go(rig, who, True)
+    rig.run_out()
+    assert rig.said("C000") == []
+    told = len(rig.direct(OWNER))
+    rig.want(*(replace(of_kind(kind), key=f"{kind}:2") for kind in named))
+    rig.run_out()
+    assert rig.said("C000") == [] and len(rig.direct(OWNER)) >= told
+    assert rig.direct(ADMIN) == [], "none of it is a loss"
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "is_told"),
+    [
+        ("competitor_claim", {"answer": ""}, True),
+        ("competitor_claim", {"answer": "We match it"}, False),
+        ("trigger_notice", {"outcome": ""}, True),
+        ("trigger_notice", {"outcome": "ended"}, False),
+        ("nurture", {"state": "open"}, True),
+        ("nurture", {"state": "sent"}, False),
+        ("autopsy", {}, False),
+        ("overview", {}, False),
+    ],
+)
+def test_what_still_waits_for_somebody_is_told_to_its_owner_until_it_is_old(
+    rig: Rig, kind: str, facts: dict[str, str], is_told: bool
+) -> None:
+    rig.want(replace(of_kind(kind, **facts), key=f"{kind}:old", facts={"text": "old", **facts}))
+    rig.run_out()
+    rig.pass_time(days=91)
+    rig.want(of_kind(kind, **facts))
+    rig.run_out()
+    come_and_go(rig, "guest", True)
+    rig.run_out()
+    assert rig.said("C000") == [] and rig.direct(OWNER) == ([f"a {kind}"] if is_told else [])

@@ -246,9 +246,13 @@ def test_calls_are_scored_by_hand_for_their_maker_the_team_and_a_segment(any_sce
         assert at_60(scoring.own_scores(work, scene.manager.id, TODAY)).count == 0
         assert scoring.led_by(work, scene.manager.id) == {scene.owner.id}
         assert at_60(scoring.team_scores(work, [scene.owner.id, scene.support.id], TODAY)).count == 40
+        few = scoring.forecast_lines(work, FigureWindow(TODAY), "retail")
+        assert {line.value for line in few} == {"none"}, "either of two would read the other's"
+    decided(scene, scene.manager.id, "commit", 1, 1)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
         lines = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "retail")}
         assert lines["Forecast calls 90 days before the deadline, Brier"] == "none"
-        expected = (24 * 0.01 + 6 * 0.81 + 0.64 + 9 * 0.04) / 40
+        expected = (25 * 0.01 + 6 * 0.81 + 0.64 + 9 * 0.04) / 41
         assert lines["Forecast calls 60 days before the deadline, Brier"] == f"{expected:.3f}"
         assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "other")} == {"none"}
 

@@ -81,6 +81,8 @@ def test_a_rep_writes_one_down_moves_it_on_and_wins_it_at_the_renewal(both: Worl
 def test_what_they_say_about_money_comes_before_a_value(world: World) -> None:
     assert write_down(world, value="18000 EUR")["errors"].keys() == {"budget"}
     assert write_down(world, need=" ")["errors"].keys() == {"need"}
+    for wrong in ("99999999999999999999 EUR", "-5 EUR"):
+        assert write_down(world, value=wrong, budget="some")["errors"].keys() == {"value"}
     assert write_down(world, value="a lot", budget="some")["errors"].keys() == {"value"}
     assert write_down(world, value="18000", budget="some")["errors"].keys() == {"value"}
     assert write_down(world, stage="lost")["errors"].keys() == {"lost_reason"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -136,18 +137,20 @@ def test_all_together_are_figures_and_one_person_alone_is_none(world: tuple[Data
     with Work.reading(db, workspace, at(2026, 7, 1)) as work:
         both = time_spent.team_time(work, [dana, lee], DAY)
         assert both == time_spent.all_time(work, DAY, "retail") and both.people == 2
-        lines = {one.name: one.value for one in time_lines("12 months", both)}
+        [few] = time_lines("12 months", both)
+        assert few.value == "none" and "fewer than 3" in few.more, "either of two would read the other's"
+        lines = {one.name: one.value for one in time_lines("12 months", replace(both, people=3))}
         assert lines["Touches with existing customers"] == "50 %"
         assert lines["Touches with new customers"] == "33 %"
         assert lines["Touches by purpose: renewal"] == "33 %" and lines["Touches by purpose: none given"] == "33 %"
         alone = time_spent.team_time(work, [lee], DAY)
         [line] = time_lines("12 months", alone)
-        assert line.value == "none" and "one person's" in line.more
+        assert line.value == "none" and "fewer than 3" in line.more
         [line] = time_lines("12 months", time_spent.all_time(work, date(2020, 1, 1)))
         assert line.value == "none"
 
 
 def test_the_field_is_beside_the_figures_and_says_what_it_counts() -> None:
-    spent = TimeSpent(date(2025, 7, 1), DAY, 4, 2, {"": 4}, {NEW: 1, EXISTING: 3}, None)
+    spent = TimeSpent(date(2025, 7, 1), DAY, 4, 3, {"": 4}, {NEW: 1, EXISTING: 3}, None)
     field = next(one for one in time_lines("12 months", spent) if one.name == "The field")
     assert field.value == "18 % and 44 %" and "shares of companies, not of touches" in field.more

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bot import people
 from bot.core.person_names import person_key
 from bot.core.policy import default_policy
 from bot.db.work import Work
@@ -22,11 +24,12 @@ from bot.models import (
     InsightUse,
     JobRow,
     NurtureTouch,
+    Post,
     PulseRound,
     Touchpoint,
     Workspace,
 )
-from bot.nurture import actions, jobs, queries
+from bot.nurture import actions, jobs, queries, show
 from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
 from tests.factories import NOW, TODAY, make_account
@@ -256,3 +259,25 @@ def test_it_is_written_to_the_champion_and_never_to_somebody_who_has_left(any_sc
     assert written_to() == "Ruben Hald"
     person("Ines Koval", part="champion")
     assert written_to() == "Ines Koval"
+
+
+def test_who_is_removed_for_good_is_named_by_no_touch_sent_or_open_and_by_no_message_of_them(any_scene):
+    add(any_scene, "Robots save energy")
+    add(any_scene, "Robots save time")
+    with any_scene.db.transaction() as session:
+        make_touch(session, any_scene.account, NOW - timedelta(days=20), contact="Ruth Okafor")
+    with at_work(any_scene) as work:
+        ruth = people.add(work, any_scene.account.id, people.PersonEntry("Ruth Okafor"), any_scene.owner.id)
+    sent, _ = due(any_scene)
+    with at_work(any_scene) as work:
+        assert "Ruth" in work.session.get_one(NurtureTouch, sent).opening
+        actions.send(work, sent, any_scene.owner.id)
+    still_open, _ = due(any_scene, NOW + timedelta(days=100))
+    with at_work(any_scene, NOW + timedelta(days=101)) as work:
+        people.remove_for_good(work, ruth, any_scene.owner.id)
+        actions.send(work, still_open, any_scene.owner.id)
+    with any_scene.db.reading() as session:
+        rows = [vars(row) for model in (NurtureTouch, Touchpoint) for row in session.scalars(select(model))]
+        rows += [vars(row) for row in session.scalars(select(Post).where(Post.kind == show.KIND))]
+    assert len(rows) == 7
+    assert not re.search("ruth|okafor", repr(rows), re.IGNORECASE)

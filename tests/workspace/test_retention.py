@@ -138,10 +138,14 @@ def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_bac
     assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
 
     with any_db.transaction() as session:
-        session.execute(update(Member).values(country="SA", stand_in_id=9))
+        session.execute(update(Member).values(country="SA", stand_in_id=9, nurture_opening="Dana here. {insight}"))
     _pass_the_night(any_db, workspace, NOW + timedelta(days=731))
     with any_db.reading() as session:
-        assert session.execute(select(Member.country, Member.stand_in_id)).one() == ("", None), "their wishes go too"
+        assert session.execute(select(Member.country, Member.stand_in_id, Member.nurture_opening)).one() == (
+            "",
+            None,
+            "",
+        ), "their wishes go too"
     later = NOW + timedelta(days=740)
     with Work.writing(any_db, workspace, later) as work:
         members.remember(work, LEFT)

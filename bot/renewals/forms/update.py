@@ -20,7 +20,7 @@ from bot.renewals.messages.status import status_line
 from bot.renewals.rules.stages import Forecast, LostReason, Stage, is_unsigned, label, next_steps
 from bot.renewals.rules.terms import TermUnit, months_between, next_renewal
 from bot.slack import blocks, form, text
-from bot.slack.form_fields import Fields, Reference
+from bot.slack.form_fields import Fields, Reference, carried
 from bot.slack.ids import ViewId
 
 FINAL = "final_value"
@@ -450,11 +450,8 @@ def _check_reasons(fields: Fields, update: RenewalUpdate) -> None:
 
 def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
     """What the form carries about itself: data from outside, that decides nothing about rights."""
-    try:
-        given = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        return {}
-    parts = {name: given.get(name) for name in ("kept", "shown")} if isinstance(given, dict) else {}
+    given = carried(view)
+    parts = {name: given.get(name) for name in ("kept", "shown")}
     return {name: {str(k): str(v) for k, v in part.items()} for name, part in parts.items() if isinstance(part, dict)}
 
 
