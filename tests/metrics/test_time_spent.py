@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.accounts.figure_facts import InSegment
 from bot.core.months import month_end
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -135,7 +136,7 @@ def test_all_together_are_figures_and_one_person_alone_is_none(world: tuple[Data
     db, workspace, (dana, lee) = world
     with Work.reading(db, workspace, at(2026, 7, 1)) as work:
         both = time_spent.team_time(work, [dana, lee], DAY)
-        assert both == time_spent.all_time(work, DAY, "retail") and both.people == 2
+        assert both == time_spent.all_time(work, DAY, InSegment("retail", DAY)) and both.people == 2
         lines = {one.name: one.value for one in time_lines("12 months", both)}
         assert lines["Touches with existing customers"] == "50 %"
         assert lines["Touches with new customers"] == "33 %"
