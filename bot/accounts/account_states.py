@@ -55,9 +55,7 @@ def in_segment_on(work: Work, segment: str, day: date) -> Select[int]:
     )
 
 
-def account_state_on(
-    work: Work, account_id: int, day: date, known_at: datetime | None = None
-) -> AccountStanding | None:
+def standing_on(work: Work, account_id: int, day: date, known_at: datetime | None = None) -> AccountStanding | None:
     """What one account was on a day, as it is known now or as it was at a moment; None before its story begins."""
     return work.session.scalars(
         work.select(AccountStanding).where(AccountStanding.id == row_on(work, account_id, day, known_at))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from bot.accounts.account_states import account_state_on
+from bot.accounts.account_states import standing_on
 from bot.core.calendar import local_date, local_moment
 from bot.core.days import spoken_day
 from bot.core.person import Person
@@ -68,7 +68,7 @@ def card_on(work: Work, account_id: int, day: date, zone: str, known_at: datetim
     until = local_moment(day + timedelta(days=1), _MIDNIGHT, zone)
     entered = min(known_at, until) if known_at is not None else until
     owner, team = _team(work, account, until)
-    kind = account_state_on(work, account_id, day, known_at)
+    kind = standing_on(work, account_id, day, known_at)
     health = _health(work, account_id, kind.tier if kind else account.tier, day)
     values, contracts, unknown = _contracts(work, account_id, day, known_at)
     renewals, renewal_count = _renewals(work, account_id, until, day)
