@@ -168,7 +168,7 @@ def _month(work: Work, first: date) -> dict[Tier, KeptMonth]:
         .group_by(ContractState.account_id)
         .having(func.sum(ContractState.change) > Decimal(0))
     )
-    tier = tier_on(work, shifted(first, 1) - timedelta(days=1)).label(_TIER)
+    tier: Any = tier_on(work, shifted(first, 1) - timedelta(days=1)).label(_TIER)
     ours = Account.workspace_id == work.workspace_id
     accounts = _by_tier(work, select(tier, func.count()).where(ours, Account.id.in_(customers)), None)
     touches = _touches(work, tier, func.count()).where(Touchpoint.at >= begin, Touchpoint.at < end)
