@@ -12,12 +12,27 @@ from sqlalchemy.orm import Session
 from bot.accounts import aliases
 from bot.core.company_names import name_key
 from bot.db.work import Work
-from bot.models import Account, Channel, Contract, Delivery, Member, Post, Renewal, Route, Teammate, Workspace
+from bot.models import (
+    Account,
+    AccountStanding,
+    Channel,
+    Contract,
+    Delivery,
+    Member,
+    Post,
+    Renewal,
+    Route,
+    Teammate,
+    Workspace,
+)
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 TODAY = NOW.date()
+BEGINNING = date(2022, 1, 1)
+"""Since when an account is what it is, unless a test says otherwise."""
+
 _numbers = count(1)
 Row = TypeVar("Row")
 
@@ -35,7 +50,10 @@ def make_member(session: Session, workspace: Workspace, name: str = "Dana", **va
 
 
 def make_account(session: Session, workspace: Workspace, name: str = "", **values: Any) -> Account:
-    """An account with a channel of its own; pass `channel=None` for one without, `owner_id` for its owner."""
+    """An account with a channel of its own; pass `channel=None` for one without, `owner_id` for its owner.
+
+    It always was what it is.
+    """
     n = next(_numbers)
     name = name or f"Account {n}"
     filled = {
@@ -47,6 +65,9 @@ def make_account(session: Session, workspace: Workspace, name: str = "", **value
         "created_at": NOW,
     }
     account = _add(session, Account(**{**filled, **values}))
+    told = {"is_active": account.is_active, "segment": account.segment, "tier": account.tier, "cause": "imported"}
+    of = {"workspace_id": workspace.id, "account_id": account.id, "known_at": account.created_at}
+    _add(session, AccountStanding(**of, **told, effective_on=BEGINNING))
     if account.aliases:
         aliases.keep(Work(session, workspace.id, NOW), {account.id: account.aliases})
     return account

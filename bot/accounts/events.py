@@ -16,6 +16,17 @@ class AccountLearned:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountsWritten:
+    """Whether these accounts are customers, their segment, tier or first day was written in this transaction.
+
+    Their story gets what is different now. `cause` is one of metrics.rules.account_story.AccountCause.
+    """
+
+    account_ids: Sequence[int]
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContractsWritten:
     """The rows of these contracts were written in this transaction; the ledger adds what is different now.
 

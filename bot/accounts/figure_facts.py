@@ -26,6 +26,14 @@ class FigureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class InSegment:
+    """The accounts that are in a segment on a day: `name` as accounts have it, in any case."""
+
+    name: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class FigureWindow:
     """The twelve months up to and with `day`."""
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select
 
-from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.account_states import in_segment_on
+from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.db.work import Work
-from bot.models import Account
 
-Among = str | Select[Any] | None
-"""A segment as accounts have it, in any case; or a statement that gives account ids; None for all accounts."""
+Among = InSegment | Select[Any] | None
+"""A segment as it was on a day; or a statement that gives account ids; None for all accounts."""
 
 
 def condition(work: Work, account_id: Any, among: Among) -> list[ColumnElement[bool]]:
     """That a column's account is one of them; nothing where all are."""
     if among is None:
         return []
-    if isinstance(among, str):
-        among = work.select(Account.id).where(func.lower(Account.segment) == among.strip().lower())
+    if isinstance(among, InSegment):
+        among = in_segment_on(work, among.name, among.day)
     return [account_id.in_(among)]
 
 

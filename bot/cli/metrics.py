@@ -24,7 +24,7 @@ from bot.importing.rules.spreadsheets import safe_row
 from bot.metrics import settings
 from bot.metrics.figures import figures
 from bot.metrics.rules.rates import Rates, read_rates
-from bot.models import Account
+from bot.models import AccountStanding
 from bot.workspace import context, workspaces
 
 HEADER = ("Figure", "Window", "Value", "Made of")
@@ -59,9 +59,9 @@ def show_metrics(
 def _figures(work: Work, as_of: str, segment: str | None, typed: str) -> list[FigureLine]:
     day = past_day(as_of, local_date(work.now, context.of(work).zone))
     if segment is not None and not work.session.scalar(
-        work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
+        work.select(AccountStanding.id).where(func.lower(AccountStanding.segment) == segment.strip().lower()).limit(1)
     ):
-        raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
+        raise Refused(f"No account is or was in the segment {segment!r}. Write it as the accounts have it.")
     return figures(work, day, rates_meant(work, typed), segment)
 
 

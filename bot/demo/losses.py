@@ -7,7 +7,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot import follow_ups
+from bot.accounts.events import AccountsWritten
 from bot.autopsies import queries, record
+from bot.core import events
 from bot.core.calendar import local_date
 from bot.db.scope import is_row
 from bot.db.work import Work
@@ -32,6 +34,7 @@ def load_loss(work: Work) -> None:
         raise RuntimeError(f"the samples have no {ACCOUNT}, or not both who keep it")
     of_it = is_row(Account, work.workspace_id, account_id)
     work.session.execute(update(Account).where(of_it).values(created_at=work.now - timedelta(days=400)))
+    events.publish(work, AccountsWritten([account_id], "corrected"))
     promised = work.at(work.now - timedelta(days=205))
     due_on = local_date(work.now, ZONE) - timedelta(days=190)
     follow_ups.add(promised, account_id, priya.id, PROMISE, due_on, True, "", dana.id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from bot.accounts.account_states import tier_on
 from bot.accounts.figure_facts import FigureLine, FigureWindow
 from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date
@@ -100,7 +101,7 @@ def _marked(work: Work, day: date, among: Among = None, people: Collection[int] 
     if people is not None:
         due.append(Renewal.id.in_(_called_by(work, people)))
     keys = _keys(work, due)
-    for row, calls in _decided(work, due, zone):
+    for row, calls in _decided(work, due, day, zone):
         decided_on = local_date(row.signed_at or row.paid_at or row.closed_at, zone)
         policy = policies.of(row.tier)
         for mark in MARKS:
@@ -154,7 +155,7 @@ def _keys(work: Work, due: list[ColumnElement[bool]]) -> dict[tuple[int, int, da
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _decided(work: Work, due: list[ColumnElement[bool]], zone: str) -> Iterator[tuple[Any, list[MadeCall]]]:
+def _decided(work: Work, due: list[ColumnElement[bool]], day: date, zone: str) -> Iterator[tuple[Any, list[MadeCall]]]:
     """Each of these renewals that was ever called on a known day, with its calls in their order."""
     rows = work.session.execute(
         select(
@@ -164,7 +165,7 @@ def _decided(work: Work, due: list[ColumnElement[bool]], zone: str) -> Iterator[
             Renewal.signed_at,
             Renewal.paid_at,
             Renewal.closed_at,
-            Account.tier,
+            tier_on(work, day).label("tier"),
             ForecastCall.at,
             ForecastCall.forecast,
             ForecastCall.by_id,

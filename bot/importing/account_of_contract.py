@@ -25,7 +25,8 @@ from bot.models import Account, Member
 class Customer:
     """The account of a contract; `id` is None in a dry run for one that would be made. `ref` names it either way.
 
-    `country` is its own or else the workspace's, `today` the date where its owner is.
+    `country` is its own or else the workspace's, `today` the date where its owner is. `is_new`: a row has
+    just made it.
     """
 
     id: int | None
@@ -34,6 +35,7 @@ class Customer:
     today: date
     country: str = ""
     is_active: bool = True
+    is_new: bool = False
 
 
 Owned = tuple[ContractRow, Customer]
@@ -144,5 +146,5 @@ def _make(work: Work, batch: RowBatch, new: Sequence[_New], adopted: dict[int, s
         found = known.find(account.external_id, account.key)
         if found is None:
             raise LookupError(f"account {account.name!r} was added and is not there")
-        made[id(account)] = Customer(found.id, str(found.id), None, batch.run.today, batch.run.country)
+        made[id(account)] = Customer(found.id, str(found.id), None, batch.run.today, batch.run.country, is_new=True)
     return made

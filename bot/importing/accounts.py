@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from bot import health
 from bot.accounts import aliases
+from bot.accounts.events import AccountsWritten
+from bot.core import events
 from bot.core.company_names import name_key
 from bot.core.policy import tier_of
 from bot.db.scope import is_row, within
@@ -32,6 +34,8 @@ GONE = "deleted"
 """The digest of a record that its CRM has deleted: whatever a file says of it later is news."""
 
 _KEPT_BY_PEOPLE: tuple[str, ...] = ("owner_id", "channel")
+_TOLD = {"is_active", "segment", "tier"}
+"""The columns of an account whose story is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ class AccountRows:
             made = KnownAccounts(work, ids, {row.key for row, _ in related})
             found = ((made.find(row.said.external_id, row.key), wanted) for row, wanted in related)
             written += [(account.id, wanted) for account, wanted in found if account is not None]
+        _keep_account_story(work, new, [account_id for account_id, _, changes in changed if _TOLD & changes.keys()])
         add_staff(work, self._run, [(account_id, wanted.staff) for account_id, wanted in written])
         named = {account_id: wanted.values["aliases"] for account_id, wanted in written if "aliases" in wanted.values}
         aliases.keep(work, named)
@@ -244,7 +249,19 @@ def _let_go(work: Work, batch: RowBatch, known: KnownAccounts, gone: Sequence[Ac
             .values(is_active=False, row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
+        events.publish(work, AccountsWritten(sorted(resting), "deleted"))
         batch.plan(work, sorted(resting))
+
+
+def _keep_account_story(work: Work, new: Sequence[tuple[AccountRecord, _Wanted]], changed: Sequence[int]) -> None:
+    """Let their story know of what was written. What was new has got its id from the database."""
+    made: list[int] = []
+    if new:
+        ids = [row.said.external_id for row, _ in new if row.said.external_id]
+        keys = [row.key for row, _ in new if not row.said.external_id]
+        nameless = and_(Account.external_id.is_(None), Account.name_key.in_(keys))
+        made = list(work.session.scalars(work.select(Account.id).where(or_(Account.external_id.in_(ids), nameless))))
+    events.publish(work, AccountsWritten([*made, *changed], "imported"))
 
 
 def _with_running_contracts(work: Work, known: KnownAccounts, rows: Sequence[AccountRecord]) -> set[int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, update
 
-from bot.accounts.events import ContractsWritten
+from bot.accounts.events import AccountsWritten, ContractsWritten
 from bot.core import events
 from bot.core.durations import Unit
 from bot.db.bulk import run_many
@@ -67,7 +67,8 @@ class ContractRows:
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted] if gone else rows
         batch.tally.deleted += len(gone)
-        owned = self._without_duplicates(batch, customers_of(work, batch, rows))
+        found = customers_of(work, batch, rows)
+        owned = self._without_duplicates(batch, found)
         stored = StoredContracts(work, owned, self._some_unnumbered, self._run.padded)
         changes = _ContractChanges()
         for row, customer in owned:
@@ -84,6 +85,8 @@ class ContractRows:
             changes.accounts |= _let_go(work, gone)
             _keep_story(work, changes)
             _revive(work, changes.revived)
+            made = {whose.id for _, whose in found if whose.id is not None and whose.is_new}
+            events.publish(work, AccountsWritten(sorted(made | changes.accounts), "imported"))
             batch.plan(work, sorted(changes.accounts))
 
     def _without_duplicates(self, batch: RowBatch, owned: list[Owned]) -> list[Owned]:

@@ -1,13 +1,13 @@
-"""What metrics bring: the ledger is written whenever contracts are; and where one's own time went."""
+"""What metrics bring: the stories of contracts and accounts, and where one's own time went."""
 
 from __future__ import annotations
 
-from bot.accounts.events import ContractsWritten
-from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.events import AccountsWritten, ContractsWritten
+from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.accounts.figure_parts import Among
 from bot.accounts.overview_parts import OverviewPart
 from bot.db.work import Work
-from bot.metrics import habit_effect, ledger, overview, time_spent
+from bot.metrics import account_story, habit_effect, ledger, overview, time_spent
 from bot.metrics.messages_habit import habit_lines
 from bot.metrics.messages_time import time_lines
 from bot.metrics.samples import samples
@@ -17,7 +17,7 @@ from bot.slack.commands import Command, More
 
 def time_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
     """Where everybody's time went; of some accounts chosen one by one nothing, since they may be one person's."""
-    if not (among is None or isinstance(among, str)):
+    if not (among is None or isinstance(among, InSegment)):
         return []
     return time_lines(str(window), time_spent.all_time(work, window.day, among))
 
@@ -41,5 +41,8 @@ FEATURE = Feature(
         )
     ],
     overview=[OverviewPart(overview.SECTION, 90, overview.tell, overview.listing, only_leadership=True)],
-    listeners={ContractsWritten: [ledger.on_contracts_written]},
+    listeners={
+        ContractsWritten: [ledger.on_contracts_written],
+        AccountsWritten: [account_story.on_accounts_written],
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from datetime import date
 
-from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.accounts.figure_parts import PARTS, Among
 from bot.db.work import Work
 from bot.metrics import care, habits, on_time, reaction
@@ -28,13 +28,16 @@ from bot.metrics.retention import retention
 from bot.metrics.rules.rates import Rates
 
 
-def figures(work: Work, day: date, rates: Rates, among: Among = None) -> list[FigureLine]:
-    """Every figure over the twelve months up to a day, of all accounts or of some, in the order in which it is read.
+def figures(work: Work, day: date, rates: Rates, segment: str | None = None) -> list[FigureLine]:
+    """Every figure over the twelve months up to a day, in the order in which it is read.
+
+    `segment`: only of the accounts that were in it on that day; its name in any case.
 
     `rates` are metrics.settings.rates(work), unless somebody gave others for this once. Currencies without a rate stand
     apart. docs/metrics.md tells each formula and its source.
     """
     of = FigureWindow(day)
+    among: Among = None if segment is None else InSegment(segment, day)
     window = str(of)
     found = retention(work, day, rates, among)
     lines = [line for one in found for line in retention_lines(one)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from bot.accounts.account_states import tier_on
 from bot.accounts.figure_facts import WINDOW_MONTHS
 from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
@@ -28,10 +29,10 @@ _BATCH = 10_000
 def habit_effect(work: Work, day: date, among: Among = None) -> tuple[list[HabitEffect], int]:
     """Renewal rates with and without the habit, over the renewals whose date lay in the twelve months up to a day.
 
-    With the habit = touched at least every so many days (the tier's `touch_every_days`) from 365 to 61 days before the
-    deadline. Renewed = signed, paid or gone on, and not lost. The second number are renewals of which nobody can say:
-    the customer, or the logging of touches, is younger than one such stretch. What is undecided is out. Source:
-    renewals, touchpoints.
+    With the habit = touched at least every so many days (`touch_every_days` of the tier on that day) from 365 to 61
+    days before the deadline. Renewed = signed, paid or gone on, and not lost. The second number are renewals of which
+    nobody can say: the customer, or the logging of touches, is younger than one such stretch. What is undecided is out.
+    Source: renewals, touchpoints, account_states.
     """
     ws = context.of(work)
     where = _decided(work, day, among)
@@ -42,7 +43,7 @@ def habit_effect(work: Work, day: date, among: Among = None) -> tuple[list[Habit
             Renewal.outcome,
             Renewal.values,
             Renewal.unknown_values,
-            Account.tier,
+            tier_on(work, day).label("tier"),
         )
         .join(Account, Account.id == Renewal.account_id)
         .where(*where)

@@ -11,13 +11,14 @@ from statistics import median
 
 from sqlalchemy import func, or_, select
 
+from bot.accounts.account_states import active_on
 from bot.accounts.figure_facts import WINDOW_MONTHS
 from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.db.work import Work
 from bot.metrics.rules.causes import Whose, whose
-from bot.models import Account, Handoff, Member, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
+from bot.models import Account, AccountStanding, Handoff, Member, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
 from bot.workspace import context
 
 NEAR = 60
@@ -122,7 +123,7 @@ def pulse_habits(work: Work, day: date, among: Among = None) -> PulseHabits:
     found = tuple(Quarter(*one, heard[one], impressions[one]) for one in sorted(heard.keys() | impressions.keys()))
     total = sum(one.heard + one.impressions for one in found)
     in_q4 = sum(one.heard + one.impressions for one in found if one.number == 4)
-    return PulseHabits(found, _active(work, among), in_q4 * 100 / total if total else None)
+    return PulseHabits(found, _active(work, day, among), in_q4 * 100 / total if total else None)
 
 
 def team_habits(work: Work, day: date, among: Among = None) -> TeamHabits:
@@ -167,7 +168,7 @@ def team_habits(work: Work, day: date, among: Among = None) -> TeamHabits:
         )
     )
     days = median(waited) if waited else None
-    return TeamHabits(_active(work, among), len(rows), len(waited), days, int(joined or 0), int(left or 0))
+    return TeamHabits(_active(work, day, among), len(rows), len(waited), days, int(joined or 0), int(left or 0))
 
 
 def causes_of_loss(work: Work, day: date, among: Among = None) -> Mapping[Whose, int]:
@@ -231,14 +232,11 @@ def touches_between(work: Work, after: date, until: date, among: Among) -> Itera
         yield account_id, local_date(at, zone)
 
 
-def _active(work: Work, among: Among) -> int:
+def _active(work: Work, day: date, among: Among) -> int:
+    """How many accounts were customers on a day."""
     found = work.session.scalar(
         select(func.count())
-        .select_from(Account)
-        .where(
-            Account.workspace_id == work.workspace_id,
-            Account.is_active.is_(True),
-            *condition(work, Account.id, among),
-        )
+        .select_from(AccountStanding)
+        .where(*active_on(work, day), *condition(work, AccountStanding.account_id, among))
     )
     return int(found or 0)

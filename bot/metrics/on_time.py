@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from datetime import date, timedelta
 
+from bot.accounts.account_states import active_on
 from bot.accounts.figure_facts import WINDOW_MONTHS
 from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date
@@ -14,15 +15,16 @@ from bot.core.policy import Tier
 from bot.db.work import Work
 from bot.metrics.habits import touches_between
 from bot.metrics.rules.touch_rate import touches_due
-from bot.models import Account
+from bot.models import Account, AccountStanding
 from bot.workspace import context
 
 
 def touch_rate(work: Work, day: date, among: Among = None) -> tuple[int, int]:
-    """(how often a touch fell due in the twelve months up to a day, how often one came by then), of active accounts.
+    """(how often a touch fell due in the twelve months up to a day, how often one came), of accounts active on the day.
 
-    On-time touch rate = touches within cadence ÷ due (rules.touch_rate). The cadence is what counts for the account's
-    tier today; an account's first day is the first that counts. Source: touchpoints, accounts.
+    On-time touch rate = touches within cadence ÷ due (rules.touch_rate). The cadence is what counts today for the tier
+    that the account had on that day; an account's first day is the first that counts. Source: touchpoints, accounts,
+    account_states.
     """
     ws, start = context.of(work), shifted(day, -WINDOW_MONTHS)
     every = {tier: ws.policies.of(tier).touch_every_days for tier in Tier}
@@ -30,9 +32,9 @@ def touch_rate(work: Work, day: date, among: Among = None) -> tuple[int, int]:
     for account_id, on in touches_between(work, start - timedelta(days=max(every.values())), day, among):
         days[account_id].append(on)
     accounts = work.session.execute(
-        work.select(Account.id, Account.tier, Account.created_at).where(
-            Account.is_active.is_(True), *condition(work, Account.id, among)
-        )
+        work.select(AccountStanding.account_id, AccountStanding.tier, Account.created_at)
+        .join(Account, Account.id == AccountStanding.account_id)
+        .where(*active_on(work, day), *condition(work, AccountStanding.account_id, among))
     )
     due = on_time = 0
     for account_id, tier, created_at in accounts:

@@ -1,6 +1,7 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
+from bot.models.account_standing import AccountStanding
 from bot.models.agenda import JobRow
 from bot.models.autopsy import Autopsy, AutopsyAnswer
 from bot.models.competitor import CompetitorClaim
@@ -34,6 +35,7 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountHealth",
+    "AccountStanding",
     "Autopsy",
     "AutopsyAnswer",
     "Channel",

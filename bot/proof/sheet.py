@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
 
+from bot.accounts.account_states import active_on, tier_on
 from bot.accounts.figure_facts import WINDOW_MONTHS
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
@@ -19,6 +20,7 @@ from bot.metrics.retention import retention
 from bot.metrics.rules.rates import Rates
 from bot.models import (
     Account,
+    AccountStanding,
     ContractState,
     FollowUp,
     HealthCheck,
@@ -36,13 +38,14 @@ AHEAD, FIRST_LOOKED_FOR = 60, 120
 
 TIERS = {Tier.ENTERPRISE: "Enterprise", Tier.MID: "Mid", Tier.SMALL: "Small"}
 TICKET = "ticket"
+_TIER = "tier_then"
 _MIDNIGHT = time()
 
 
 def proof_sheet(work: Work, day: date, rates: Rates) -> ProofSheet:
     """How customers are kept: figures of the twelve months up to a day, and the calendar of the last whole months.
 
-    Source: the ledger, renewals, touchpoints, pulse_rounds, health_checks, plans, follow_ups. Tier as of today.
+    Source: the ledger, renewals, touchpoints, pulse_rounds, health_checks, plans, follow_ups, account_states.
     """
     since = shifted(day, -WINDOW_MONTHS)
     figures = [
@@ -150,13 +153,13 @@ def _promises(work: Work, since: date, day: date) -> ProofFigure:
 def _on_time(work: Work, day: date) -> ProofFigure:
     """Touches within cadence ÷ touches due, as metrics.on_time counts them."""
     due, met = on_time.touch_rate(work, day)
-    accounts = len(work.session.scalars(work.select(Account.id).where(Account.is_active.is_(True)).limit(100)).all())
+    accounts = len(work.session.scalars(select(AccountStanding.id).where(*active_on(work, day)).limit(100)).all())
     made = "how often we were in touch by the day that we had set ourselves"
     return _figure("In touch on time", 100 * met / due if due else None, accounts, made)
 
 
 def _month(work: Work, first: date) -> dict[Tier, KeptMonth]:
-    """What customers got in one month, a tier: those with a recurring value at its end."""
+    """What customers got in one month, a tier: those with a recurring value at its end, in their tier of then."""
     zone = context.of(work).zone
     begin, end = local_moment(first, _MIDNIGHT, zone), local_moment(shifted(first, 1), _MIDNIGHT, zone)
     customers = (
@@ -165,18 +168,20 @@ def _month(work: Work, first: date) -> dict[Tier, KeptMonth]:
         .group_by(ContractState.account_id)
         .having(func.sum(ContractState.change) > Decimal(0))
     )
-    accounts = _by_tier(work, work.select(Account.tier, func.count()).where(Account.id.in_(customers)), None)
-    touches = _touches(work, Account.tier, func.count()).where(Touchpoint.at >= begin, Touchpoint.at < end)
-    heard = work.select(Account.tier, func.coalesce(func.sum(PulseRound.heard), 0)).where(
+    tier: Any = tier_on(work, shifted(first, 1) - timedelta(days=1)).label(_TIER)
+    ours = Account.workspace_id == work.workspace_id
+    accounts = _by_tier(work, select(tier, func.count()).where(ours, Account.id.in_(customers)), None)
+    touches = _touches(work, tier, func.count()).where(Touchpoint.at >= begin, Touchpoint.at < end)
+    heard = select(tier, func.coalesce(func.sum(PulseRound.heard), 0)).where(
         PulseRound.workspace_id == work.workspace_id, PulseRound.closed_at >= begin, PulseRound.closed_at < end
     )
-    checks = work.select(Account.tier, func.count()).where(
+    checks = select(tier, func.count()).where(
         HealthCheck.workspace_id == work.workspace_id,
         HealthCheck.at >= begin,
         HealthCheck.at < end,
         HealthCheck.replaced_at.is_(None),
     )
-    plans = work.select(Account.tier, func.count()).where(
+    plans = select(tier, func.count()).where(
         Plan.workspace_id == work.workspace_id, Plan.created_at >= begin, Plan.created_at < end
     )
     found = [
@@ -189,13 +194,13 @@ def _month(work: Work, first: date) -> dict[Tier, KeptMonth]:
         )
     ]
     return {
-        tier: KeptMonth(
+        one: KeptMonth(
             first,
-            average(found[0][tier], accounts[tier]),
-            average(found[1][tier], accounts[tier]),
-            average(found[2][tier] + found[3][tier], accounts[tier]),
+            average(found[0][one], accounts[one]),
+            average(found[1][one], accounts[one]),
+            average(found[2][one] + found[3][one], accounts[one]),
         )
-        for tier in TIERS
+        for one in TIERS
     }
 
 
@@ -210,10 +215,10 @@ def _touches(work: Work, *columns: Any) -> Select[Any]:
 
 
 def _by_tier(work: Work, statement: Select[Any], account_id: Any) -> Counter[Tier]:
-    """Numbers by what accounts have as their tier, added up by what that means."""
+    """Numbers by what accounts had as their tier, added up by what that means."""
     if account_id is not None:
         statement = statement.where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     found: Counter[Tier] = Counter()
-    for written, number in work.session.execute(statement.group_by(Account.tier)):
+    for written, number in work.session.execute(statement.group_by(_TIER)):
         found[tier_of(written)] += int(number)
     return found

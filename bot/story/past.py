@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from bot.accounts.account_states import standing_on
 from bot.core.calendar import local_date, local_moment
 from bot.core.days import spoken_day
 from bot.core.person import Person
@@ -46,6 +47,7 @@ from bot.workspace import context
 
 OWNER, SCORE = "who owned it", "a health score"
 KINDS = ("tier", "segment")
+"""Not known of a day before the account came in."""
 AHEAD = "what was planned for later"
 _MIDNIGHT = time()
 
@@ -66,16 +68,20 @@ def card_on(work: Work, account_id: int, day: date, zone: str, known_at: datetim
     until = local_moment(day + timedelta(days=1), _MIDNIGHT, zone)
     entered = min(known_at, until) if known_at is not None else until
     owner, team = _team(work, account, until)
-    health = _health(work, account, day)
+    kind = standing_on(work, account_id, day, known_at)
+    health = _health(work, account_id, kind.tier if kind else account.tier, day)
     values, contracts, unknown = _contracts(work, account_id, day, known_at)
     renewals, renewal_count = _renewals(work, account_id, until, day)
     steps, step_count = _steps(work, account_id, until, entered, day)
-    missing = (*([] if owner else [OWNER]), *([] if health.score is not None else [SCORE]), *KINDS, AHEAD)
+    missing = [OWNER] * (owner is None) + [SCORE] * (health.score is None)
     return AccountCard(
         account_id=account.id,
         account=account.name,
         as_of=str(day),
         channel=account.channel,
+        tier=kind.tier if kind else "",
+        segment=kind.segment if kind else "",
+        is_active=kind is None or kind.is_active,
         owner=owner,
         team=team,
         values=values,
@@ -90,7 +96,7 @@ def card_on(work: Work, account_id: int, day: date, zone: str, known_at: datetim
         plan=_plan(work, account_id, until),
         handoffs=_handoffs(work, account_id, until, zone),
         is_past=True,
-        not_kept=missing,
+        not_kept=(*missing, *(() if kind else KINDS), AHEAD),
     )
 
 
@@ -181,17 +187,17 @@ def _stories(work: Work, renewal_ids: Sequence[int]) -> dict[int, list[PastLine]
     return found
 
 
-def _health(work: Work, account: Account, day: date) -> HealthPart:
+def _health(work: Work, account_id: int, tier: str, day: date) -> HealthPart:
     """The score that was last written by then, in the band that it has by today's numbers."""
     point = work.session.execute(
         work.select(ScorePoint.score, ScorePoint.day)
-        .where(ScorePoint.account_id == account.id, ScorePoint.day <= day)
+        .where(ScorePoint.account_id == account_id, ScorePoint.day <= day)
         .order_by(ScorePoint.day.desc())
         .limit(1)
     ).first()
     if point is None or point.score is None:
         return HealthPart()
-    policy = context.of(work).policies.of(account.tier)
+    policy = context.of(work).policies.of(tier)
     words = f"scored on {spoken_day(point.day, day)}"
     return HealthPart(point.score, band_name(band(point.score, policy)), words)
 

@@ -61,7 +61,7 @@ def test_the_file_holds_the_same_figures(run_bot, url, tmp_path):
     [
         (("--as-of", "30.06.2026"), "is not a day. Write it as 2026-06-30."),
         (("--as-of", "2999-01-01"), "has not come yet"),
-        (("--segment", "nobody"), "No account is in the segment 'nobody'."),
+        (("--segment", "nobody"), "No account is or was in the segment 'nobody'."),
         (("--rates", "USD 0.9"), "is not a rate. Write rates as USD=0.90@2025-06-30"),
         (("--csv", "no/such/folder.csv"), "cannot be written"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.accounts.figure_facts import FigureWindow
+from bot.accounts.figure_facts import FigureWindow, InSegment
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -25,6 +25,7 @@ from tests.scenes.scene import Scene
 from tests.scenes.walking import Said, said, walk
 
 EVENING = NOW + timedelta(hours=6)
+RETAIL, OTHER = InSegment("retail", TODAY), InSegment("other", TODAY)
 
 
 def red(scene: Scene, days: int = 60, **contract: Any) -> Scene:
@@ -246,15 +247,15 @@ def test_calls_are_scored_by_hand_for_their_maker_the_team_and_a_segment(any_sce
         assert at_60(scoring.own_scores(work, scene.manager.id, TODAY)).count == 0
         assert scoring.led_by(work, scene.manager.id) == {scene.owner.id}
         assert at_60(scoring.team_scores(work, [scene.owner.id, scene.support.id], TODAY)).count == 40
-        few = scoring.forecast_lines(work, FigureWindow(TODAY), "retail")
+        few = scoring.forecast_lines(work, FigureWindow(TODAY), RETAIL)
         assert {line.value for line in few} == {"none"}, "either of two would read the other's"
     decided(scene, scene.manager.id, "commit", 1, 1)
     with Work.reading(scene.db, scene.workspace, NOW) as work:
-        lines = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "retail")}
+        lines = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), RETAIL)}
         assert lines["Forecast calls 90 days before the deadline, Brier"] == "none"
         expected = (25 * 0.01 + 6 * 0.81 + 0.64 + 9 * 0.04) / 41
         assert lines["Forecast calls 60 days before the deadline, Brier"] == f"{expected:.3f}"
-        assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), "other")} == {"none"}
+        assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), OTHER)} == {"none"}
 
 
 def test_a_team_of_one_caller_has_no_figure(any_scene: Scene) -> None:

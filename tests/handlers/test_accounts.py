@@ -67,7 +67,8 @@ def test_the_card_of_a_past_day_tells_that_day_to_the_one_who_asked(world: World
     card = story(world, DANA, "C0ALERTS")
     assert card["text"].startswith("As it stood on Sat 28 Feb 2026.")
     assert "About the roll-out" in card["text"]
-    assert "Not kept for that day: " in card["text"] and "tier, segment and what was planned" in card["text"]
+    assert "Not kept for that day: who owned it, a health score and what was planned" in card["text"]
+    assert " Enterprise. " in card["text"]
     assert button_ids(card) == ["account.story", "account.timeline"]
     world.press(DANA, "C0ALERTS", card, "account.story")
     assert "needs someone" in world.whispers("C0ALERTS", DANA)[-1]["text"]

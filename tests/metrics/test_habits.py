@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.accounts.figure_facts import InSegment
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.metrics import habits
@@ -89,7 +90,7 @@ def test_touches_near_a_deadline_are_told_from_those_of_the_rest_of_the_year(wor
     with Work.reading(db, workspace, at(2026, 7, 1)) as work:
         # Five deadlines lie in the window: two of renewals, three of lost ones.
         assert habits.touch_habits(work, DAY) == TouchHabits(touches=4, outside=2, renewals=5, early=1)
-        assert habits.touch_habits(work, DAY, "retail").touches == 4
+        assert habits.touch_habits(work, DAY, InSegment("retail", DAY)).touches == 4
         assert habits.touch_habits(work, date(2020, 1, 1)) == TouchHabits(0, 0, 0, 0)
 
 
@@ -99,7 +100,7 @@ def test_pulses_are_told_by_quarter_heard_and_impression_apart(world: tuple[Data
         found = habits.pulse_habits(work, DAY)
         assert found.quarters == (Quarter(2025, 4, 1, 1), Quarter(2026, 1, 0, 1)) and found.accounts == 3
         assert found.q4 == pytest.approx(66.67, abs=0.01)
-        assert habits.pulse_habits(work, DAY, "retail").accounts == 2
+        assert habits.pulse_habits(work, DAY, InSegment("retail", DAY)).accounts == 2
 
 
 def test_handoffs_people_and_losses_are_counted(world: tuple[Database, int]) -> None:

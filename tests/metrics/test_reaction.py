@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from bot.accounts.figure_facts import InSegment
 from bot.core.calendar import DaysOff
 from bot.core.hours import Hours, Span, every_day
 from bot.db.work import Work
@@ -105,7 +106,7 @@ def test_a_reminder_is_followed_until_somebody_takes_the_renewal_on(any_scene: S
         assert found == FirstClaims(1, 0, 0, (19.0, 19.0))  # 8.5 of Thursday and Friday each, 2 of Monday
         assert first_claims(work, date(2026, 5, 17)) == FirstClaims(0, 0, 1, None), "nobody was on it by that day"
         assert first_claims(work, date(2026, 5, 13)) == FirstClaims(0, 0, 0, None)
-        assert first_claims(work, date(2026, 6, 30), "nobody").after == 0
+        assert first_claims(work, date(2026, 6, 30), InSegment("nobody", date(2026, 6, 30))).after == 0
         (reminders,) = reactions(work, date(2026, 6, 30))
         assert reminders == Reaction(Alerted.RUNG, 1, 1), "Monday is the second working day"
 

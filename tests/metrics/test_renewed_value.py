@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.accounts.figure_facts import InSegment
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.metrics.care import promises_due, renewed_value
@@ -82,7 +83,7 @@ def test_what_fell_due_is_read_by_its_date_and_lost_ones_count(any_db: Database)
     with Work.reading(any_db, workspace_id, NOW) as work:
         found = renewed_value(work, DAY, Rates("EUR"))
         assert found == ([RenewedValue("EUR", 270, 150, 80)], 2)
-        assert renewed_value(work, DAY, Rates("EUR"), "nobody") == ([], 0)
+        assert renewed_value(work, DAY, Rates("EUR"), InSegment("nobody", DAY)) == ([], 0)
     lines = renewal_value_lines(WORDS, *found)
     assert [one.value for one in lines] == ["55.56 %", "29.63 %"]
     assert lines[0].more == "150 of 270 due, upsell left out; 2 contracts of no known value left out"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.accounts.figure_facts import InSegment
 from bot.core.months import month_end
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -136,7 +137,7 @@ def test_all_together_are_figures_and_one_person_alone_is_none(world: tuple[Data
     db, workspace, (dana, lee) = world
     with Work.reading(db, workspace, at(2026, 7, 1)) as work:
         both = time_spent.team_time(work, [dana, lee], DAY)
-        assert both == time_spent.all_time(work, DAY, "retail") and both.people == 2
+        assert both == time_spent.all_time(work, DAY, InSegment("retail", DAY)) and both.people == 2
         [few] = time_lines("12 months", both)
         assert few.value == "none" and "fewer than 3" in few.more, "either of two would read the other's"
         lines = {one.name: one.value for one in time_lines("12 months", replace(both, people=3))}

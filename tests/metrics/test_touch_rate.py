@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.accounts.figure_facts import InSegment
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.metrics.on_time import touch_rate
@@ -66,16 +67,16 @@ def test_accounts_go_by_their_tier_and_begin_on_their_first_day(any_db: Database
     with any_db.transaction() as session:
         policy = {"mid": {"touch_every_days": 100}, "small": {"touch_every_days": 200}}
         workspace = make_workspace(session, policy=policy)
-        old, new, gone = (make_account(session, workspace, name, segment=name) for name in ("Old", "New", "Gone"))
-        old.created_at = gone.created_at = at(date(2024, 1, 1))
-        old.tier = gone.tier = "mid"
-        new.tier, new.created_at, gone.is_active = "small", at(date(2026, 1, 1)), False
+        began = {"created_at": at(date(2024, 1, 1)), "tier": "mid"}
+        old = make_account(session, workspace, "Old", segment="Old", **began)
+        make_account(session, workspace, "New", segment="New", tier="small", created_at=at(date(2026, 1, 1)))
+        make_account(session, workspace, "Gone", segment="Gone", is_active=False, **began)
         for on in (date(2025, 6, 20), date(2025, 9, 20), date(2026, 3, 1)):
             make_touch(session, old, at(on))
         make_touch(session, old, at(date(2025, 12, 1)), is_note=True)
         workspace_id = workspace.id
     with Work.reading(any_db, workspace_id, at(date(2026, 7, 1))) as work:
         # Old: from 20 June by 28 September (came), by 29 December (missed), by 8 April (came), by 9 June (missed).
-        assert touch_rate(work, DAY, "old") == (4, 2)
-        assert touch_rate(work, DAY, "new") == (0, 0)
+        assert touch_rate(work, DAY, InSegment("old", DAY)) == (4, 2)
+        assert touch_rate(work, DAY, InSegment("new", DAY)) == (0, 0)
         assert touch_rate(work, DAY) == (4, 2)

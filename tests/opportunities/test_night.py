@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.db.work import Work
 from bot.models import GrowthProposal, JobRow, Opportunity, Post, Requalification, Workspace
 from bot.opportunities import pipeline, products, proposals
@@ -115,7 +115,7 @@ def test_growth_at_renewals_adds_up_what_was_won_while_a_card_was_open(any_scene
             "€20,000 + $500",
             "a year, of 4 opportunities won while a renewal was open; 1 without a value",
         )
-        for day, segment in ((TODAY - DAY, None), (TODAY + 366 * DAY, None), (TODAY, "Other")):
+        for day, segment in ((TODAY - DAY, None), (TODAY + 366 * DAY, None), (TODAY, InSegment("Other", TODAY))):
             assert growth_lines(work, FigureWindow(day), segment)[0].value == "none"
         assert len(work.session.scalars(work.select(Opportunity.renewal_id)).all()) == 8
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.accounts.figure_facts import InSegment
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.models import Account, AccountHealth, CustomerPerson, Member, PulseAnswer, Referral, ReferralHint
@@ -169,6 +170,6 @@ def test_referrals_are_counted_by_the_day_of_each_step(book: Book) -> None:
         book.session.add(Referral(**base, **moment))
     book.session.flush()
     assert counts_in_window(book.work, TODAY) == (2, 3, 2)
-    assert counts_in_window(book.work, TODAY, "retail") == (2, 3, 2)
-    assert counts_in_window(book.work, TODAY, "other") == (0, 0, 0)
+    assert counts_in_window(book.work, TODAY, InSegment("retail", TODAY)) == (2, 3, 2)
+    assert counts_in_window(book.work, TODAY, InSegment("other", TODAY)) == (0, 0, 0)
     assert counts_in_window(book.work, day(6)) == (2, 2, 0)

@@ -97,7 +97,8 @@ def test_a_past_day_is_told_from_what_is_kept_and_the_rest_is_named(any_scene: S
     assert [touch.words for touch in then.touches] == ["April", "March"]
     assert [(step.words, step.is_late) for step in then.steps] == [("Send it", True)]
     assert [one.name for one in then.team] == ["Sam"] and then.owner is not None
-    assert then.not_kept == ("tier", "segment", "what was planned for later")
+    assert then.not_kept == ("what was planned for later",)
+    assert (then.tier, then.segment, then.is_active) == ("mid", "", True)
     assert (early.renewals[0].stage, early.renewals[0].on_it, early.health.score) == (Stage.UPCOMING, "", None)
     assert "a health score" in early.not_kept and early.steps == ()
     assert unknown.values == {} and unknown.touches == () and unknown.steps == ()
@@ -109,7 +110,7 @@ def test_the_message_of_a_past_day_says_which_day_and_offers_today(any_scene: Sc
     with Work.reading(scene.db, scene.workspace, at(7, 1)) as work:
         shown = past_message(story.card_on(work, scene.account.id, date(2026, 4, 30), "UTC"))
     assert shown.text.startswith("As it stood on Thu 30 Apr 2026.")
-    assert "Not kept for that day: tier, segment and what was planned for later." in shown.text
+    assert "Not kept for that day: what was planned for later." in shown.text
     assert "See how it is now" in str(shown.blocks) and "Health check" not in str(shown.blocks)
 
 
