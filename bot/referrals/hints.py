@@ -44,7 +44,8 @@ def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
     a suggestion lately.
     """
     ws = context.of(work)
-    likely = [one for one in _likely(work, account_ids) if one not in _told_owners_accounts(work, account_ids, ws)]
+    told = _told_owners_accounts(work, account_ids, ws)
+    likely = [one for one in _likely(work, account_ids) if one not in told]
     found = contacts.load(work, likely)
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, likely, shares)
@@ -173,12 +174,14 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
 
 def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceContext) -> frozenset[int]:
     """Those of these accounts whose owner has had a suggestion too lately for another one."""
+    longest = max(ws.policies.of(tier).referral_hint_days for tier in Tier)
     rows = work.session.execute(
         select(Account.id, Account.tier, ReferralHint.at)
         .join(ReferralHint, ReferralHint.member_id == Account.owner_id)
         .where(
             within(Account.workspace_id, work.workspace_id),
-            within(ReferralHint.workspace_id, work.workspace_id),
+            ReferralHint.workspace_id == work.workspace_id,
+            ReferralHint.at > work.now - timedelta(days=longest),
             Account.id.in_(account_ids),
         )
     )
