@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 
 from bot.accounts import contacts, customer_people
 from bot.accounts.contacts import AccountContacts
@@ -172,9 +172,15 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
         CustomerPerson.removed_at.is_(None),
         or_(CustomerPerson.left_on.is_(None), CustomerPerson.left_on > today),
         CustomerPerson.part != PersonPart.BLOCKER,
-        CustomerPerson.id.not_in(work.select(ReferralHint.person_id).where(ReferralHint.at > paused)),
-        CustomerPerson.id.not_in(
-            work.select(Referral.person_id).where(func.coalesce(Referral.asked_at, Referral.given_at) > paused)
+        ~exists().where(
+            within(ReferralHint.workspace_id, work.workspace_id),
+            ReferralHint.person_id == CustomerPerson.id,
+            ReferralHint.at > paused,
+        ),
+        ~exists().where(
+            within(Referral.workspace_id, work.workspace_id),
+            Referral.person_id == CustomerPerson.id,
+            func.coalesce(Referral.asked_at, Referral.given_at) > paused,
         ),
     )
     return list(
