@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda import runner
+from bot.agenda.jobs import Job
 from bot.core.person_names import person_key
 from bot.core.policy import default_policy
 from bot.db.work import Work
@@ -27,9 +30,10 @@ from bot.models import (
     Workspace,
 )
 from bot.nurture import actions, jobs, queries
+from bot.nurture.job_kinds import NurtureJob
 from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
-from tests.factories import NOW, TODAY, make_account
+from tests.factories import NOW, TODAY, make_account, make_member
 from tests.scenes.learning import make_touch
 
 
@@ -256,3 +260,27 @@ def test_it_is_written_to_the_champion_and_never_to_somebody_who_has_left(any_sc
     assert written_to() == "Ruben Hald"
     person("Ines Koval", part="champion")
     assert written_to() == "Ines Koval"
+
+
+def test_what_has_no_turn_in_a_transaction_has_it_in_the_next(any_scene, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_A_TIME", 2)
+    for number in range(3):
+        add(any_scene, f"Study {number}")
+    ids = []
+    with at_work(any_scene) as work:
+        workspace = work.session.get_one(Workspace, work.workspace_id)
+        for name in ("Ada", "Bo", "Cy", "Di", "Ed"):
+            owner = make_member(work.session, workspace, name)
+            ids.append(make_account(work.session, workspace, name, owner_id=owner.id).id)
+        planned = [Job(NurtureJob.TOUCH, f"account:{number}", "", NOW) for number in ids]
+        agenda_jobs.schedule(work, planned)
+    chunks = []
+    while True:
+        with at_work(any_scene) as work:
+            if not runner.run_due(work):
+                break
+            chunks.append(len(work.session.scalars(work.select(NurtureTouch.id)).all()))
+    assert chunks == [2, 4, 5]
+    assert all(len(told(any_scene, number)) == 1 for number in ids)
+    with at_work(any_scene) as work:
+        assert min(job.due_at for job in jobs._pending(work, ids)) > NOW + timedelta(days=60)
