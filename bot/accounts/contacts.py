@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.core.hours import Hours, still_away
@@ -67,7 +67,7 @@ def load(work: Work, account_ids: Sequence[int]) -> dict[int, AccountContacts]:
 
 
 @cache
-def _load() -> Select[Any]:
+def _load() -> Any:
     """Built once: building it costs more than running it for one account, as nearly every request does."""
     owner, manager = aliased(Member), aliased(Member)
     return (
