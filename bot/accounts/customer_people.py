@@ -31,8 +31,16 @@ _SHOWN = ("id", "account_id", "name", "title", "email", "part", "since", "left_o
 
 def of_account(work: Work, account_id: int) -> list[PersonView]:
     """Everybody known at an account: who is there before who has left, the part that matters most first."""
-    found = _views(work, _P.account_id == account_id, _P.removed_at.is_(None))
-    return sorted(found, key=lambda one: (one.left_on is not None, _rank(one.part), one.name.casefold(), one.id))
+    return of_accounts(work, [account_id]).get(account_id, [])
+
+
+def of_accounts(work: Work, account_ids: Collection[int]) -> dict[int, list[PersonView]]:
+    """The same for several accounts at once; those where nobody is known are left out."""
+    people: dict[int, list[PersonView]] = defaultdict(list)
+    found = _views(work, _P.account_id.in_(account_ids), _P.removed_at.is_(None))
+    for one in sorted(found, key=lambda one: (one.left_on is not None, _rank(one.part), one.name.casefold(), one.id)):
+        people[one.account_id].append(one)
+    return dict(people)
 
 
 def read(work: Work, person_id: int) -> PersonView | None:

@@ -11,17 +11,23 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, update
 
 from bot.accounts.overview_facts import Figures
 from bot.accounts.overview_parts import PARTS, Asked
+from bot.agenda import jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.db.bulk import run_many
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.digests.facts_overview import Overview
 from bot.digests.fate_rules import REMEMBERED, Fate, KindRecord, is_folded, is_in_time
+from bot.digests.job_kinds import DigestJob
 from bot.models import Account, SentLine, SentOverview
 from bot.workspace import context
 
 KEPT = timedelta(days=400)
 """How long the figures of an overview are kept."""
+
+PAGE = 1000
+"""Lines that are looked at in one transaction at most."""
 
 _L = SentLine.__table__.c
 _INSERT = insert(SentLine.__table__)  # type: ignore[arg-type]
@@ -66,26 +72,36 @@ def record(work: Work, setup_id: int, overview: Overview) -> None:
     work.session.flush()
 
 
-def settle(work: Work) -> None:
-    """Look, once a night, which lines that still wait somebody has acted on; forget those of long ago."""
+def plan_settle(work: Work) -> None:
+    """As a night begins: forget what is long ago, and have the lines that still wait looked at."""
     today = local_date(work.now, context.of(work).zone)
     _forget(work, SentLine, SentLine.sent_on < today - REMEMBERED)
     _forget(work, SentOverview, SentOverview.sent_at < work.now - KEPT)
-    rows = work.session.execute(
-        work.select(SentLine.id, SentLine.key, SentLine.part, SentLine.account_id, SentLine.sent_at).where(
-            SentLine.acted_on.is_(None)
-        )
+    look = Job(DigestJob.SETTLE, f"workspace:{work.workspace_id}", "", work.now, 1500, {"after": 0})
+    # One that a night before has not finished goes on where it is.
+    jobs.schedule(work, [look], keep=True)
+
+
+def run_settle(work: Work, rows: Sequence[DueJob]) -> None:
+    """Look which lines that still wait somebody has acted on: a page of them, then the next page at once."""
+    row, size = rows[-1], min(PAGE, work.at_once)
+    lines = work.session.execute(
+        work.select(SentLine.id, SentLine.key, SentLine.part, SentLine.account_id, SentLine.sent_at)
+        .where(SentLine.acted_on.is_(None), SentLine.id > int(row.facts["after"]))
+        .order_by(SentLine.id)
+        .limit(size)
     ).all()
     acts = {kind: act for part in PARTS for kind, act in part.acts.items()}
     found = []
-    for kind in {row.part for row in rows} & acts.keys():
-        lines = [row for row in rows if row.part == kind]
-        acted = acts[kind](work, [Asked(row.id, row.key, row.account_id, row.sent_at) for row in lines])
+    for kind in {line.part for line in lines} & acts.keys():
+        asked = [Asked(one.id, one.key, one.account_id, one.sent_at) for one in lines if one.part == kind]
         found += [
             {"of": work.workspace_id, "line": line, "day": local_date(at, context.of(work).zone)}
-            for line, at in acted.items()
+            for line, at in acts[kind](work, asked).items()
         ]
     run_many(work.session, _ACTED, found)
+    if len(lines) == size:
+        jobs.reschedule(work, [row.moved_to(work.now, facts={"after": lines[-1].id})])
 
 
 def _forget(work: Work, model: type[Any], condition: ColumnElement[bool]) -> None:

@@ -14,7 +14,7 @@ from bot.slack.commands import Command
 from bot.workspace.events import PeopleChanged, PersonMoved
 
 FEATURE = Feature(
-    jobs={DigestJob.DIGEST: run_digest},
+    jobs={DigestJob.DIGEST: run_digest, DigestJob.SETTLE: fate.run_settle},
     reads_ahead={DigestJob.DIGEST: read_ahead},
     posts={DIGEST: render_digest, OVERVIEW: render_overview},
     samples=[samples.samples, samples_overview.samples],
@@ -27,5 +27,5 @@ FEATURE = Feature(
         )
     ],
     listeners={PeopleChanged: [on_people_changed], PersonMoved: [on_person_moved]},
-    at_night=[fate.settle],
+    at_night=[fate.plan_settle],
 )

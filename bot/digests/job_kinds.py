@@ -9,3 +9,4 @@ class DigestJob(StrEnum):
     """What a job is about, as the agenda keeps it."""
 
     DIGEST = "digest"
+    SETTLE = "digest_settle"

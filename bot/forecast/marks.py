@@ -45,15 +45,17 @@ def plan_night(work: Work) -> None:
     ]
     jobs.schedule(work, planned, keep=True)
     morning = ws.hours.next_open(work.now)
+    asks_at = {tier: ws.policies.of(tier).forecast_ask_days for tier in Tier}
     hedged = work.session.scalars(
         work.select(Renewal.id)
         .join(Account, Account.id == Renewal.account_id)
         .where(
             *_open(),
             Renewal.forecast.in_((Forecast.BEST_CASE, Forecast.AT_RISK)),
-            or_(
-                *(and_(Account.tier == tier, _at_mark(ws.policies.of(tier).forecast_ask_days, today)) for tier in Tier)
-            ),
+            # Between the nearest and the furthest of these days: a choice among several is found by no index.
+            Renewal.deadline > today + timedelta(days=min(asks_at.values()) - CATCH_UP),
+            Renewal.deadline <= today + timedelta(days=max(asks_at.values())),
+            or_(*(and_(Account.tier == tier, _at_mark(days, today)) for tier, days in asks_at.items())),
         )
     )
     asks = [Job(ForecastJob.ASK, f"renewal:{renewal_id}", "", morning) for renewal_id in hedged]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.core.labelled import Labelled
 from bot.core.months import shifted
@@ -199,18 +200,31 @@ def listed_words(text: str, most: int = 12, longest: int = 60) -> tuple[str, ...
 
 
 def _is_of_industry(insight: LibraryInsight, to: Listener) -> bool:
-    mine = to.industry.strip().casefold()
-    return bool(mine) and mine in (one.strip().casefold() for one in insight.industries)
+    if not insight.industries or not to.industry:
+        return False
+    mine = _plain(to.industry)
+    return bool(mine) and any(_plain(one) == mine for one in insight.industries)
 
 
 def _topics_in(insight: LibraryInsight, texts: Collection[str]) -> list[str]:
     """The topics of which every word stands in one of these texts, one or many of a thing alike."""
-    spoken = [frozenset(_stems(text)) for text in texts]
-    return [topic for topic in insight.topics if (stems := set(_stems(topic))) and any(stems <= one for one in spoken)]
+    if not insight.topics:
+        return []
+    spoken = [stems for text in texts if text and (stems := _stems(text))]
+    if not spoken:
+        return []
+    return [topic for topic in insight.topics if (stems := _stems(topic)) and any(stems <= one for one in spoken)]
 
 
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in _WORD.findall(text.casefold())]
+# A library of a thousand is held against hundreds of accounts at a time: each text is taken apart once.
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in _WORD.findall(text.casefold()))
+
+
+@lru_cache(maxsize=1024)
+def _plain(industry: str) -> str:
+    return industry.strip().casefold()
 
 
 def _stem(word: str) -> str:

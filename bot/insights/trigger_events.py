@@ -107,6 +107,10 @@ def run_triggers(work: Work, rows: Sequence[DueJob]) -> None:
         on = next_occurrence(event.on_day, event.is_yearly, today)
         if on is None:
             continue
+        if on - timedelta(days=policy.trigger_lead_days) > today:
+            # Nothing ran until this year's day had passed: the next one is told in its own time.
+            later.append(row.moved_to(hours.morning(on - timedelta(days=policy.trigger_lead_days))))
+            continue
         to = account.destination(ws)
         if to.place is not None:
             is_there = to.channel is not None and not account.is_owner_away(today)

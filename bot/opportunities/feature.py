@@ -6,8 +6,9 @@ from bot.accounts.story_parts import StoryLine
 from bot.db.work import Work
 from bot.opportunities import timeline
 from bot.opportunities.figures import growth_lines
+from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.messages import render_proposal, story_line
-from bot.opportunities.proposals import KIND, look
+from bot.opportunities.proposals import KIND, plan_look, read_ahead, run_look
 from bot.opportunities.queries import brief
 from bot.opportunities.samples import samples
 from bot.registry import Feature
@@ -23,6 +24,8 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 
 FEATURE = Feature(
+    jobs={GrowthJob.LOOK: run_look},
+    reads_ahead={GrowthJob.LOOK: read_ahead},
     posts={KIND: render_proposal},
     samples=[samples],
     timeline_kinds=timeline.KIND,
@@ -42,5 +45,5 @@ FEATURE = Feature(
             " /grow segment Retail shows a segment.",
         )
     ],
-    at_night=[look],
+    at_night=[plan_look],
 )

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
+from bot.agenda import jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import is_row, lock, within
@@ -19,6 +21,7 @@ from bot.health import stored
 from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
 from bot.opportunities import pipeline, products, timing
 from bot.opportunities.facts import ProposalCard, Signals
+from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.rules import (
     WEEK,
     Candidate,
@@ -55,6 +58,10 @@ class _Kept(NamedTuple):
     owner_slack: str
 
 
+Chosen = tuple[_Kept, Candidate, Signals]
+"""Where, what, and what speaks for it."""
+
+
 class _Sold(NamedTuple):
     """A running contract, or one that ended lately."""
 
@@ -83,18 +90,38 @@ class _Book:
         return PeerShare(self.owners.get((account.segment, product_id), 0), self.sizes[account.segment] - 1)
 
 
-def look(work: Work) -> None:
+def plan_look(work: Work) -> None:
+    """As a night begins: have the signals looked at. A look of a night before that has not run yet is this one."""
+    look = Job(GrowthJob.LOOK, f"workspace:{work.workspace_id}", "", work.now, 1500)
+    jobs.schedule(work, [look], keep=True)
+
+
+def read_ahead(work: Work, row: DueJob) -> list[Chosen] | None:
+    """Choose before anything is written: over a book of 40,000 accounts that takes seconds."""
+    return choose(work)
+
+
+def run_look(work: Work, rows: Sequence[DueJob]) -> None:
     """Propose to each owner who has heard of nothing for a week what speaks most, where nothing speaks against it."""
+    today = local_date(work.now, context.of(work).zone)
+    ahead = [work.ahead[row.id] for row in rows if row.id in work.ahead]
+    found = ahead[0] if ahead else choose(work)
+    assert isinstance(found, list)
+    _tell(work, _as_it_was(work, found, today) if ahead else found, today)
+
+
+def choose(work: Work) -> list[Chosen]:
+    """For each owner who has heard of nothing for a week, what speaks most, where nothing speaks against it."""
     sold = products.sold(work)
     if not sold:
-        return
+        return []
     ws = context.of(work)
     today = local_date(work.now, ws.zone)
     kept = _kept(work, _heard_lately(work, today), today)
     if not kept:
-        return
+        return []
     book = _book(work, sold, today, {one.segment for one in kept.values()}, kept)
-    found: dict[int, tuple[_Kept, Candidate, Signals]] = {}
+    found: list[Chosen] = []
     waiting = {
         owner_id: _by_account(candidates)
         for owner_id, candidates in _candidates(book, kept.values(), ws.policies.of, today).items()
@@ -106,10 +133,10 @@ def look(work: Work) -> None:
         for owner_id, several in few.items():
             best = next((spoken[one] for group in several if group for one in group if one in spoken), None)
             if best is not None:
-                found[owner_id] = best
+                found.append(best)
             if best is not None or None in several:
                 del waiting[owner_id]
-    _tell(work, list(found.values()), today)
+    return found
 
 
 def answer(work: Work, proposal_id: int, said: ProposalAnswer, by: MemberView, reason: str = "") -> ProposalCard:
@@ -184,8 +211,7 @@ def _kept(work: Work, heard: Collection[int], today: date) -> dict[int, _Kept]:
         .join(Member, Member.id == Account.owner_id)
         .where(
             Account.is_active.is_(True),
-            Member.is_outsider.is_(False),
-            Member.away_until.is_(None) | (Member.away_until < today),
+            *_is_there(today),
             Member.id.not_in(heard),
         )
     )
@@ -193,6 +219,11 @@ def _kept(work: Work, heard: Collection[int], today: date) -> dict[int, _Kept]:
         account_id: _Kept(account_id, name, tier, segment.casefold(), segment, *owner)
         for account_id, name, tier, segment, *owner in rows
     }
+
+
+def _is_there(today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an owner belongs to the team and is not away."""
+    return Member.is_outsider.is_(False), Member.away_until.is_(None) | (Member.away_until < today)
 
 
 def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Collection[int]) -> _Book:
@@ -240,17 +271,25 @@ def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[st
     return book
 
 
-def _spent(work: Work, today: date) -> set[tuple[int, int]]:
-    """(account, product) of what is refused, open, or was proposed or decided too lately to be proposed again."""
+def _spent(work: Work, today: date, account_ids: Collection[int] | None = None) -> set[tuple[int, int]]:
+    """(account, product) of what is refused, open, or was proposed or decided too lately to be proposed again.
+
+    `account_ids`: at these accounts alone.
+    """
     policies = context.of(work).policies
-    found = {
-        (row.account_id, row.product_id)
-        for row in work.session.execute(work.select(NotEligible.account_id, NotEligible.product_id))
-    }
+
+    def at(model: type[NotEligible] | type[Opportunity] | type[GrowthProposal]) -> tuple[ColumnElement[bool], ...]:
+        if account_ids is None:
+            return (model.workspace_id == work.workspace_id,)
+        return within(model.workspace_id, work.workspace_id), model.account_id.in_(account_ids)
+
+    refused = select(NotEligible.account_id, NotEligible.product_id).where(*at(NotEligible))
+    found = {(row.account_id, row.product_id) for row in work.session.execute(refused)}
     rows = work.session.execute(
-        work.select(Opportunity.account_id, Opportunity.product_id, Opportunity.closed_at, Account.tier)
+        select(Opportunity.account_id, Opportunity.product_id, Opportunity.closed_at, Account.tier)
         .join(Account, Account.id == Opportunity.account_id)
         .where(
+            *at(Opportunity),
             Opportunity.product_id.is_not(None),
             Opportunity.closed_at.is_(None) | (Opportunity.closed_at > work.now - timedelta(days=730)),
         )
@@ -261,9 +300,9 @@ def _spent(work: Work, today: date) -> set[tuple[int, int]]:
         if closed_at is None or (today - local_date(closed_at, zone)).days < days:
             found.add((account_id, product_id))
     told = work.session.execute(
-        work.select(GrowthProposal.account_id, GrowthProposal.product_id, GrowthProposal.told_on, Account.tier)
+        select(GrowthProposal.account_id, GrowthProposal.product_id, GrowthProposal.told_on, Account.tier)
         .join(Account, Account.id == GrowthProposal.account_id)
-        .where(GrowthProposal.told_on > today - timedelta(days=730))
+        .where(*at(GrowthProposal), GrowthProposal.told_on > today - timedelta(days=730))
     )
     for account_id, product_id, told_on, tier in told:
         if (today - told_on).days < policies.of(tier).growth_again_days:
@@ -315,7 +354,7 @@ def _grown(book: _Book, account_id: int, product_id: int, policy: Policy, today:
 
 def _spoken(
     work: Work, book: _Book, kept: dict[int, _Kept], near: Sequence[Candidate], today: date
-) -> dict[Candidate, tuple[_Kept, Candidate, Signals]]:
+) -> dict[Candidate, Chosen]:
     """Those of these candidates that may be told today, with what speaks for them."""
     ids = sorted({one.account_id for one in near})
     quiet = timing.held_off_of(work, ids)
@@ -352,11 +391,42 @@ def _spoken(
     return found
 
 
-def _tell(work: Work, chosen: Sequence[tuple[_Kept, Candidate, Signals]], today: date) -> None:
-    wanted = []
+def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen]:
+    """Those that still hold: between the choice and this moment somebody may have written."""
+    accounts = [account.id for account, *_ in chosen]
+    still = {
+        (row.id, row.owner_id)
+        for row in work.session.execute(
+            select(Account.id, Account.owner_id)
+            .join(Member, Member.id == Account.owner_id)
+            .where(
+                within(Account.workspace_id, work.workspace_id),
+                Account.id.in_(accounts),
+                Account.is_active.is_(True),
+                *_is_there(today),
+            )
+        )
+    }
+    heard, spent, sold = _heard_lately(work, today), _spent(work, today, accounts), products.sold(work)
+    quiet = timing.held_off_of(work, accounts)
+    return [
+        (account, one, signals)
+        for account, one, signals in chosen
+        if (account.id, account.owner_id) in still
+        and account.owner_id not in heard
+        and account.id not in quiet
+        and one.product_id in sold
+        and (account.id, one.product_id) not in spent
+    ]
+
+
+def _tell(work: Work, chosen: Sequence[Chosen], today: date) -> None:
+    if not chosen:
+        return
+    names = products.sold(work)
     table = GrowthProposal.__table__
-    for account, one, signals in chosen:
-        row = {
+    rows = [
+        {
             "workspace_id": work.workspace_id,
             "account_id": account.id,
             "product_id": one.product_id,
@@ -366,9 +436,24 @@ def _tell(work: Work, chosen: Sequence[tuple[_Kept, Candidate, Signals]], today:
             "told_on": today,
             "answer": "",
         }
-        number = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
-        facts = read(work, number).to_facts()
-        wanted.append(OutgoingPost(_key(number), KIND, facts, recipient=account.owner_slack, owner=account.owner_slack))
+        for account, one, signals in chosen
+    ]
+    inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    numbers = list(work.session.execute(inserted, rows).scalars())
+    wanted = []
+    for number, (account, one, signals) in zip(numbers, chosen, strict=True):
+        card = ProposalCard(
+            number,
+            account.id,
+            account.name,
+            one.product_id,
+            names[one.product_id],
+            one.kind.value,
+            str(today),
+            signals,
+        )
+        to = account.owner_slack
+        wanted.append(OutgoingPost(_key(number), KIND, card.to_facts(), recipient=to, owner=to))
     outgoing.put(work, wanted)
 
 

@@ -8,7 +8,7 @@ from bot.core.calendar import local_date
 from bot.core.customer_people import PeopleConcern, concern_words
 from bot.core.days import spoken_day
 from bot.db.work import Work
-from bot.models import Account, CustomerPerson
+from bot.models import Account
 from bot.people import timeline
 from bot.people.samples import samples
 from bot.registry import Feature
@@ -21,13 +21,10 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Of the accounts they keep, those where we know too few people, no decider, or whose champion has left."""
     kept = work.session.execute(
         work.select(Account.id, Account.name)
-        .where(
-            Account.is_active.is_(True),
-            team.keeps(work.workspace_id, person.id, Account.id),
-            Account.id.in_(work.select(CustomerPerson.account_id).where(CustomerPerson.removed_at.is_(None))),
-        )
+        .where(Account.is_active.is_(True), team.keeps(work.workspace_id, person.id, Account.id))
         .order_by(Account.name, Account.id)
     ).all()
+    # Accounts where nobody is known have none.
     found = customer_people.concerns_of(work, [row.id for row in kept])
     today = local_date(work.now, person.timezone)
     items = tuple(

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
+from bot.db.upsert import dialect_of
 from bot.db.work import Work
 from bot.models import Delivery, Post
 from bot.models.post import DeliveryRole
@@ -55,7 +56,13 @@ def by_keys(work: Work, keys: Collection[str], locked: bool = False) -> list[Sto
 
 def by_prefix(work: Work, prefix: str) -> list[StoredPost]:
     """The messages whose key begins so, oldest first."""
-    return _read(work.session, _stored(work.workspace_id).where(_P.key.startswith(prefix, autoescape=True)))
+    query = _stored(work.workspace_id).where(_P.key.startswith(prefix, autoescape=True))
+    if dialect_of(work.session) == "sqlite":
+        # SQLite compares a beginning with every key there is, unless it is told between which two it stands; and to
+        # have them in order without sorting it would rather walk all messages.
+        query = query.where(_P.key >= prefix, _P.key < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        query = query.order_by(None).order_by(_P.id + 0)
+    return _read(work.session, query)
 
 
 def existing(work: Work, keys: Collection[str]) -> set[str]:

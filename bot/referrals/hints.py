@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 
 from bot.accounts import contacts, customer_people
 from bot.accounts.contacts import AccountContacts
@@ -14,7 +14,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.customer_people import PersonPart
-from bot.core.policy import Policy, Tier
+from bot.core.policy import Tier
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
@@ -44,7 +44,8 @@ def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
     a suggestion lately.
     """
     ws = context.of(work)
-    likely = [one for one in _likely(work, account_ids) if one not in _told_owners_accounts(work, account_ids, ws)]
+    told = _told_owners_accounts(work, account_ids, ws)
+    likely = [one for one in _likely(work, account_ids) if one not in told]
     found = contacts.load(work, likely)
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, likely, shares)
@@ -59,25 +60,43 @@ def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
 
 
 def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
-    """Suggest to each owner the one account where somebody may be asked now; the others wait for another night."""
+    """Suggest to each owner the one account where somebody may be asked now; the others wait for another night.
+
+    So do those of owners who are not there: what is right today may be wrong when they are back.
+    """
     ws = context.of(work)
     ids = [row.subject_id for row in rows]
-    found = contacts.load(work, ids)
     told = _told_owners_accounts(work, ids, ws)
+    found = {
+        account.id: account
+        for account in contacts.load(work, [one for one in ids if one not in told]).values()
+        if account.owner_id is not None
+        and account.is_active
+        and account.hours(ws).is_open(work.now)
+        and not account.is_owner_away(account.today(ws, work.now))
+    }
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
-    known = moments(work, ids, shares)
-    spoken_to: set[int] = set()
-    for account_id in sorted(found):
+    known = moments(work, list(found), shares)
+    people = customer_people.of_accounts(work, list(found))
+    numbers = [one.id for several in people.values() for one in several]
+    days = asked_days(work, numbers)
+    hinted = _last_hinted(work, numbers)
+    chosen: dict[int, tuple[AccountContacts, PersonView]] = {}
+    for account_id in sorted(people):
         account = found[account_id]
-        owner_id, policy = account.owner_id, ws.policies.of(account.tier)
-        if owner_id is None or not account.is_active or account_id in told or owner_id in spoken_to:
+        if account.owner_id in chosen:
             continue
-        if not account.hours(ws).is_open(work.now):
-            continue
-        person = _whom(work, account, known[account_id], account.today(ws, work.now), policy)
+        limits = limits_of(ws.policies.of(account.tier))
+        person = _whom(
+            [one for one in people[account_id] if not _is_recent(hinted.get(one.id), work.now, limits)],
+            days,
+            known[account_id],
+            account.today(ws, work.now),
+            limits,
+        )
         if person is not None:
-            spoken_to.add(owner_id)
-            _suggest(work, ws, account, person, known[account_id])
+            chosen[account.owner_id or 0] = (account, person)
+    _suggest(work, ws, list(chosen.values()), known)
 
 
 def answer(work: Work, hint_id: int, how: str, by: MemberView) -> None:
@@ -153,9 +172,15 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
         CustomerPerson.removed_at.is_(None),
         or_(CustomerPerson.left_on.is_(None), CustomerPerson.left_on > today),
         CustomerPerson.part != PersonPart.BLOCKER,
-        CustomerPerson.id.not_in(work.select(ReferralHint.person_id).where(ReferralHint.at > paused)),
-        CustomerPerson.id.not_in(
-            work.select(Referral.person_id).where(func.coalesce(Referral.asked_at, Referral.given_at) > paused)
+        ~exists().where(
+            within(ReferralHint.workspace_id, work.workspace_id),
+            ReferralHint.person_id == CustomerPerson.id,
+            ReferralHint.at > paused,
+        ),
+        ~exists().where(
+            within(Referral.workspace_id, work.workspace_id),
+            Referral.person_id == CustomerPerson.id,
+            func.coalesce(Referral.asked_at, Referral.given_at) > paused,
         ),
     )
     return list(
@@ -173,12 +198,14 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
 
 def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceContext) -> frozenset[int]:
     """Those of these accounts whose owner has had a suggestion too lately for another one."""
+    longest = max(ws.policies.of(tier).referral_hint_days for tier in Tier)
     rows = work.session.execute(
         select(Account.id, Account.tier, ReferralHint.at)
         .join(ReferralHint, ReferralHint.member_id == Account.owner_id)
         .where(
             within(Account.workspace_id, work.workspace_id),
-            within(ReferralHint.workspace_id, work.workspace_id),
+            ReferralHint.workspace_id == work.workspace_id,
+            ReferralHint.at > work.now - timedelta(days=longest),
             Account.id.in_(account_ids),
         )
     )
@@ -190,19 +217,17 @@ def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceC
 
 
 def _whom(
-    work: Work, account: AccountContacts, moment: AccountMoment, today: date, policy: Policy
+    people: Sequence[PersonView],
+    days: Mapping[int, Sequence[date]],
+    moment: AccountMoment,
+    today: date,
+    limits: ReferralLimits,
 ) -> PersonView | None:
-    """Whom of an account to suggest: who may be asked and was not suggested within a pause; a champion, and who was met
-    last, before others."""
-    limits = limits_of(policy)
-    people = customer_people.of_account(work, account.id)
-    days = asked_days(work, [one.id for one in people])
-    hinted = _hinted_lately(work, [one.id for one in people], limits)
+    """Whom of an account to suggest: who may be asked; a champion, and who was met last, before others."""
     free = [
         one
         for one in people
-        if one.id not in hinted
-        and one.part is not PersonPart.BLOCKER
+        if one.part is not PersonPart.BLOCKER
         and not may_ask(moment, PersonMoment(tuple(days.get(one.id, ())), one.left_on), today, limits)
     ]
     return min(free, key=_preference, default=None)
@@ -213,48 +238,63 @@ def _preference(one: PersonView) -> tuple[int, float, int]:
     return place, -(one.met_at.timestamp() if one.met_at else 0.0), one.id
 
 
-def _hinted_lately(work: Work, person_ids: Collection[int], limits: ReferralLimits) -> frozenset[int]:
-    since: datetime = work.now - timedelta(days=limits.pause_days)
-    return frozenset(
-        work.session.scalars(
-            select(ReferralHint.person_id).where(
-                within(ReferralHint.workspace_id, work.workspace_id),
-                ReferralHint.person_id.in_(person_ids),
-                ReferralHint.at > since,
-            )
-        )
+def _is_recent(hinted_at: datetime | None, now: datetime, limits: ReferralLimits) -> bool:
+    """Whether somebody was suggested within a pause."""
+    return hinted_at is not None and hinted_at > now - timedelta(days=limits.pause_days)
+
+
+def _last_hinted(work: Work, person_ids: Collection[int]) -> dict[int, datetime]:
+    """Person → when they were last suggested."""
+    rows = work.session.execute(
+        select(ReferralHint.person_id, func.max(ReferralHint.at, type_=ReferralHint.at.type))
+        .where(within(ReferralHint.workspace_id, work.workspace_id), ReferralHint.person_id.in_(person_ids))
+        .group_by(ReferralHint.person_id)
     )
+    return {row[0]: row[1] for row in rows}
 
 
 def _suggest(
-    work: Work, ws: WorkspaceContext, account: AccountContacts, person: PersonView, moment: AccountMoment
+    work: Work,
+    ws: WorkspaceContext,
+    chosen: Sequence[tuple[AccountContacts, PersonView]],
+    known: Mapping[int, AccountMoment],
 ) -> None:
-    table, limits = ReferralHint.__table__, limits_of(ws.policies.of(account.tier))
-    row: Mapping[str, object] = {
-        "workspace_id": work.workspace_id,
-        "account_id": account.id,
-        "person_id": person.id,
-        "member_id": account.owner_id,
-        "at": work.now,
-        "answer": "",
-    }
-    hint_id = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
-    today = account.today(ws, work.now)
-    heard = moment.green_heard_on if was_heard_green(moment, today, limits) else None
-    line = HintLine(
-        hint_id,
-        account.id,
-        account.name,
-        person.id,
-        person.name,
-        person.title,
-        str(today),
-        str(heard or ""),
-        moment.score or 0,
-        limits.quiet_days,
-        limits.pause_days,
-    )
-    outgoing.put(work, [OutgoingPost(_key(hint_id), KIND, line.to_facts(), recipient=account.owner_slack)])
+    if not chosen:
+        return
+    table = ReferralHint.__table__
+    rows = [
+        {
+            "workspace_id": work.workspace_id,
+            "account_id": account.id,
+            "person_id": person.id,
+            "member_id": account.owner_id,
+            "at": work.now,
+            "answer": "",
+        }
+        for account, person in chosen
+    ]
+    inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    numbers = list(work.session.execute(inserted, rows).scalars())
+    wanted = []
+    for hint_id, (account, person) in zip(numbers, chosen, strict=True):
+        moment, today = known[account.id], account.today(ws, work.now)
+        limits = limits_of(ws.policies.of(account.tier))
+        heard = moment.green_heard_on if was_heard_green(moment, today, limits) else None
+        line = HintLine(
+            hint_id,
+            account.id,
+            account.name,
+            person.id,
+            person.name,
+            person.title,
+            str(today),
+            str(heard or ""),
+            moment.score or 0,
+            limits.quiet_days,
+            limits.pause_days,
+        )
+        wanted.append(OutgoingPost(_key(hint_id), KIND, line.to_facts(), recipient=account.owner_slack))
+    outgoing.put(work, wanted)
 
 
 def _key(hint_id: int) -> str:

@@ -48,7 +48,7 @@ def run_unthanked(work: Work, rows: Sequence[DueJob]) -> None:
         owner = ws.people.named(account.owner_slack, work.now)
         reader = owner or ws.people.named(one.given_by_slack, work.now)
         if reader is not None:
-            line = line_of(work, one, account.hours(ws).zone)
+            line = line_of(work, one, account.hours(ws).zone, account=account)
             wanted.append(OutgoingPost(_key(one.id, reader.slack_id), KIND, line.to_facts(), recipient=reader.slack_id))
     outgoing.put(work, wanted, is_once=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts, customer_people, permissions
 from bot.accounts import search as account_search
+from bot.accounts.contacts import AccountContacts
 from bot.accounts.figure_facts import WINDOW_MONTHS, FigureLine, FigureWindow
 from bot.accounts.figure_parts import Among, condition
 from bot.accounts.people_facts import PersonView
@@ -172,9 +173,11 @@ def bars(work: Work, person: PersonView, by: MemberView) -> tuple[Bar, ...]:
     return may_ask(moment, PersonMoment(tuple(days), person.left_on), today, limits)
 
 
-def line_of(work: Work, one: KnownReferral, zone: str, as_of: str = "") -> ReferralLine:
-    """A referral as messages and forms tell it, on the days of a zone."""
-    tier = contacts.load(work, [one.account_id])[one.account_id].tier
+def line_of(
+    work: Work, one: KnownReferral, zone: str, as_of: str = "", account: AccountContacts | None = None
+) -> ReferralLine:
+    """A referral as messages and forms tell it, on the days of a zone. `account`: where it has been read already."""
+    tier = (account or contacts.load(work, [one.account_id])[one.account_id]).tier
 
     def day(at: datetime | None) -> str:
         return str(local_date(at, zone)) if at else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
-from bot.db.scope import is_row, lock, within
+from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Contract, Member, Requalification
@@ -66,7 +66,15 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     }
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
+    newest: dict[int, date] = {}
+    for key in due:
+        if (one := known.get(key)) is not None and not one.outcome:
+            newest[one.contract_id] = max(one.due_on, newest.get(one.contract_id, one.due_on))
+    earlier = _asked_of(work, {contract_id for contract_id, _ in due})
     wanted: list[OutgoingPost] = []
+    asked: list[KnownQuestion] = []
+    renewing: list[int] = []
+    missed: list[int] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
     for key, row in due.items():
@@ -74,8 +82,12 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         account = kept.get(one.account_id) if one else None
         if one is None or account is None or one.outcome or not account.is_active:
             continue
+        if one.due_on < newest[one.contract_id]:
+            # Nothing ran when it was due: now the later question is asked, and this one never.
+            missed.append(one.id)
+            continue
         if account.id in renews:
-            planning.stop(work, [one.contract_id])
+            renewing.append(one.contract_id)
             continue
         hours = account.hours(ws, ws.policies.of(account.tier).alert_time).present()
         if not hours.is_open(work.now):
@@ -85,13 +97,17 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         if to is None:
             continue
         passed += told
-        wanted += _asked_before(work, one)
-        _set(work, one.id, asked_at=work.now)
+        asked.append(one)
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")
         wanted.append(replace(to, key=_key(one.id), facts=card.to_facts()))
-    outgoing.put(work, wanted)
+    planning.stop(work, renewing)
+    # Earlier questions about the same work that nobody answered end here, and say so.
+    ended = [before for one in asked for before in earlier.get(one.contract_id, ()) if before.id != one.id]
+    _set(work, [*missed, *(one.id for one in ended)], outcome=STOPPED)
+    _set(work, [one.id for one in asked], asked_at=work.now)
+    outgoing.put(work, _shown(work, [replace(one, outcome=STOPPED) for one in ended]) + wanted)
     presence.pass_on(work, passed)
     jobs.reschedule(work, later)
 
@@ -117,7 +133,7 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
     until = looked.until if looked.outcome is RequalifyOutcome.NOT_NOW else None
     _set(
         work,
-        number,
+        [number],
         outcome=looked.outcome.value,
         changed=looked.changed.strip(),
         problem=looked.problem.strip(),
@@ -182,18 +198,13 @@ def _reader(work: Work, ws: WorkspaceContext, account: AccountContacts) -> tuple
     return (OutgoingPost("", KIND, {}, to.channel, to.recipient) if to.place is not None else None), []
 
 
-def _asked_before(work: Work, one: KnownQuestion) -> list[OutgoingPost]:
-    """Earlier questions about the same work that nobody answered end here, and say so."""
-    earlier = [
-        other
-        for other in _questions(
-            work, (Requalification.contract_id == one.contract_id) & Requalification.asked_at.is_not(None)
-        )
-        if other.id != one.id and not other.outcome
-    ]
-    for other in earlier:
-        _set(work, other.id, outcome=STOPPED)
-    return _shown(work, [replace(other, outcome=STOPPED) for other in earlier])
+def _asked_of(work: Work, contract_ids: Collection[int]) -> dict[int, list[KnownQuestion]]:
+    """The questions about each of these contracts that were asked and that nobody has answered."""
+    found: dict[int, list[KnownQuestion]] = {}
+    for one in _questions(work, Requalification.contract_id.in_(contract_ids) & Requalification.asked_at.is_not(None)):
+        if not one.outcome:
+            found.setdefault(one.contract_id, []).append(one)
+    return found
 
 
 def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until: date | None) -> None:
@@ -204,8 +215,7 @@ def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until
     ]
     ended = stopped_by(outcome, until, [other.due_on for other in others])
     over = [other for other in others if other.due_on in ended]
-    for other in over:
-        _set(work, other.id, outcome=STOPPED)
+    _set(work, [other.id for other in over], outcome=STOPPED)
     # A job of each that is left stays; the others find their question stopped.
     outgoing.put(work, _shown(work, [replace(other, outcome=STOPPED) for other in over]))
     if len(over) == len(others):
@@ -225,10 +235,12 @@ def _shown(work: Work, several: Sequence[KnownQuestion]) -> list[OutgoingPost]:
     return wanted
 
 
-def _set(work: Work, number: int, **values: object) -> None:
+def _set(work: Work, numbers: Collection[int], **values: object) -> None:
+    if not numbers:
+        return
     work.session.execute(
         update(Requalification)
-        .where(is_row(Requalification, work.workspace_id, number))
+        .where(within(Requalification.workspace_id, work.workspace_id), Requalification.id.in_(numbers))
         .values(**values)
         .execution_options(synchronize_session=False)
     )

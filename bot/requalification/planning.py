@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import Job
-from bot.db.scope import is_row, within
-from bot.db.upsert import insert_for
+from bot.db.bulk import run_many
+from bot.db.scope import within
+from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.models import Contract, Requalification
 from bot.requalification.job_kinds import RequalifyJob
@@ -22,6 +24,14 @@ from bot.workspace import context
 
 LATEST = 1095
 """The most days after delivery on which anybody may be asked: what was delivered longer ago is not looked at."""
+
+
+_R = Requalification.__table__.c
+_MOVE = (
+    update(Requalification.__table__)  # type: ignore[arg-type]
+    .where(_R.id == bindparam("number"), _R.workspace_id == bindparam("of"))
+    .values(due_on=bindparam("day"))
+)
 
 
 class _Delivered(NamedTuple):
@@ -45,28 +55,31 @@ def plan(work: Work, account_ids: Sequence[int]) -> None:
     kept = contacts.load(work, sorted({one.account_id for one in delivered}))
     there = _there(work, [one.id for one in delivered])
     wanted: list[Job] = []
+    new, moved = [], []
     for one in delivered:
         account = kept[one.account_id]
         days = ws.policies.of(account.tier).requalify_days
         for after, day in planned(one.on, days, account.today(ws, work.now)).items():
             known = there.get((one.id, after))
             if known is None:
-                add(work, one.account_id, one.id, after, day)
+                new.append(_row(work, one.account_id, one.id, after, day))
             elif known[1] or known[2] == day:
                 continue
             else:
-                work.session.execute(
-                    update(Requalification)
-                    .where(is_row(Requalification, work.workspace_id, known[0]))
-                    .values(due_on=day)
-                )
+                moved.append({"of": work.workspace_id, "number": known[0], "day": day})
             wanted.append(job(work, account, one.id, after, day))
+    _insert(work, new)
+    run_many(work.session, _MOVE, moved)
     jobs.schedule(work, wanted)
 
 
 def add(work: Work, account_id: int, contract_id: int, after: int, day: date) -> None:
     """One more question, so many days after delivery; one that is there already stays."""
-    row = {
+    _insert(work, [_row(work, account_id, contract_id, after, day)])
+
+
+def _row(work: Work, account_id: int, contract_id: int, after: int, day: date) -> dict[str, Any]:
+    return {
         "workspace_id": work.workspace_id,
         "account_id": account_id,
         "contract_id": contract_id,
@@ -78,8 +91,16 @@ def add(work: Work, account_id: int, contract_id: int, after: int, day: date) ->
         "owner_there": "",
         "sponsor_there": "",
     }
-    insert = insert_for(work.session, Requalification).values(row)
-    work.session.execute(insert.on_conflict_do_nothing(index_elements=["contract_id", "days"]))
+
+
+def _insert(work: Work, rows: list[dict[str, Any]]) -> None:
+    run_many(work.session, _new(dialect_of(work.session)), rows)
+
+
+@cache
+def _new(dialect: str) -> Any:
+    insert = insert_into(Requalification.__table__, dialect)
+    return insert.on_conflict_do_nothing(index_elements=["contract_id", "days"])
 
 
 def job(work: Work, account: AccountContacts, contract_id: int, after: int, day: date) -> Job:

@@ -61,17 +61,20 @@ def acts(work: Work, lines: Sequence[Asked]) -> Mapping[int, datetime]:
     """When each account was first touched after it was told."""
     if not lines:
         return {}
-    touched = work.session.execute(
+    rows = work.session.execute(
         select(Touchpoint.account_id, Touchpoint.at).where(
             within(Touchpoint.workspace_id, work.workspace_id),
             Touchpoint.account_id.in_({one.account_id for one in lines}),
             Touchpoint.at > min(one.at for one in lines),
             *_counts(work),
         )
-    ).all()
+    )
+    touched: dict[int, list[datetime]] = {}
+    for account_id, at in rows:
+        touched.setdefault(account_id, []).append(at)
     acted: dict[int, datetime] = {}
     for one in lines:
-        later = [row.at for row in touched if row.account_id == one.account_id and row.at > one.at]
+        later = [at for at in touched.get(one.account_id, ()) if at > one.at]
         if later:
             acted[one.line] = min(later)
     return acted

@@ -38,6 +38,7 @@ class People:
     def __init__(self, work: Work | None = None, working: WorkspaceHours | None = None) -> None:
         self._work, self._working = work, working
         self._known: dict[datetime, Mapping[int, Colleague]] = {}
+        self._by_slack: dict[datetime, Mapping[str, Colleague]] = {}
         self._closed: frozenset[str] | None = None
 
     def at(self, now: datetime) -> Mapping[int, Colleague]:
@@ -48,7 +49,11 @@ class People:
 
     def named(self, slack_id: str | None, now: datetime) -> Colleague | None:
         """The one with this Slack id, if they are of the team."""
-        return next((one for one in self.at(now).values() if one.slack_id == slack_id), None) if slack_id else None
+        if not slack_id:
+            return None
+        if now not in self._by_slack:
+            self._by_slack[now] = {one.slack_id: one for one in self.at(now).values()}
+        return self._by_slack[now].get(slack_id)
 
     def awake_for(self, slack_id: str | None, now: datetime) -> Colleague | None:
         """This person, or the first along their stand-ins who is there."""
@@ -102,7 +107,7 @@ class People:
                 Member.manager_id,
                 Member.role,
                 *workspace_hours.columns(Member),
-            ).where(within(Member.workspace_id, work.workspace_id), Member.is_outsider.is_(False))
+            ).where(Member.workspace_id == work.workspace_id, Member.is_outsider.is_(False))
         )
         found = {}
         for id, slack_id, name, stand_in_id, manager_id, role, *kept in rows:

@@ -195,3 +195,29 @@ def test_whoever_is_forgotten_has_no_digest_any_more(any_scene: Scene) -> None:
             work.session.scalars(select(Member.name).where(Member.id == any_scene.manager.id)).one() == FORGOTTEN_NAME
         )
         assert list(work.session.scalars(work.select(DigestSetup.id))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome_of_it"), [(ScopeKind.ME, DigestOutcome.NOTHING), (ScopeKind.ALL, DigestOutcome.SENT)]
+)
+def test_it_is_made_before_anybody_must_wait_and_said_once_by_two_workers(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch, kind: ScopeKind, outcome_of_it: DigestOutcome
+) -> None:
+    number = set_up(any_scene, DigestChoice(kind, Timing(Rhythm.WEEKLY, (0,), time(10))))
+    with Work.reading(any_scene.db, any_scene.workspace, DUE) as work:
+        due = [job for job in agenda_jobs.due(work) if job.kind == "digest"]
+        found = {job.id: runner.READS_AHEAD["digest"](work, job) for job in due}
+    assert [job.subject_id for job in due] == [number] and None not in found.values()
+
+    def too_late(*_: object) -> None:
+        raise AssertionError("read while others wait to write")
+
+    monkeypatch.setattr("bot.digests.content.make", too_late)
+    for _ in range(2):
+        with Work.writing(any_scene.db, any_scene.workspace, DUE, ahead=found) as work:
+            runner.HANDLERS["digest"](work, due)
+    with any_scene.db.reading() as session:
+        said = session.scalars(select(Post.key).where(Post.key.startswith(f"digest:{number}:"))).all()
+    assert len(said) == (outcome_of_it is DigestOutcome.SENT)
+    assert outcome(any_scene, number) is outcome_of_it
+    assert planned(any_scene, number) == [DUE + timedelta(days=7)]

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from bot.accounts import overview_parts
+from bot.agenda import runner
 from bot.core.money import CURRENCIES
 from bot.core.person import Person
 from bot.db.engine import Database
@@ -106,8 +107,14 @@ class Book:
             return overview
 
     def settle(self, now: datetime) -> None:
+        """The night, two lines at a time."""
         with Work.writing(self.db, self.workspace, now) as work:
-            fate.settle(work)
+            for _ in range(2):
+                fate.plan_settle(work)
+        ran = True
+        while ran:
+            with Work.writing(self.db, self.workspace, now, at_once=2) as work:
+                ran = bool(runner.run_due(work))
 
     def touch_renewal(self, renewal_id: int, at: datetime) -> None:
         with self.db.transaction() as session:

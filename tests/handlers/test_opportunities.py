@@ -139,7 +139,7 @@ def test_a_guest_learns_nothing(world: World) -> None:
 def night(world: World) -> None:
     """What the night looks at."""
     with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
-        proposals.look(work)
+        proposals.run_look(work, [])
     world.settle()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -293,3 +293,15 @@ def test_a_referral_names_somebody(green: World) -> None:
 
 def test_without_people_the_list_says_what_to_do_first(world: World) -> None:
     assert "Nobody is written down there yet: add people first." in opened(world)
+
+
+def test_nobody_who_is_away_gets_a_suggestion_and_it_comes_once_they_are_back(green: World) -> None:
+    with Work.writing(green.bot.db, green.bot.workspace_id, NOW) as work:
+        dana = work.session.scalars(work.select(models.Member).where(models.Member.slack_id == DANA)).one()
+        dana.away_until = date(2026, 3, 4)
+    move_to(green, 4, 12)
+    assert not suggested(green)
+    with green.bot.db.reading() as session:
+        assert session.scalars(select(models.ReferralHint)).all() == []
+    move_to(green, 6, 12)
+    assert len(suggested(green)) == 1

@@ -212,3 +212,23 @@ def test_the_digest_names_what_nobody_answered(world: World) -> None:
     assert world.set_up_digest(DANA)["ok"]
     days_later(world, 39)
     assert any("Data migration was delivered: what has changed since?" in m["text"] for m in world.direct(DANA))
+
+
+def test_after_an_outage_only_the_last_of_the_missed_questions_is_asked(both: World) -> None:
+    one_off(both)
+    plan(both)
+    with Work.writing(both.bot.db, both.bot.workspace_id, both.slack.clock.now()) as work:
+        # Nothing ran for months: the questions of 30 and of 90 days are due at the same time.
+        work.session.execute(
+            update(models.JobRow).where(models.JobRow.kind == "one_off_ask").values(due_at=both.slack.clock.now())
+        )
+        work.session.execute(
+            update(models.JobRow)
+            .where(models.JobRow.kind == "one_off_ask", models.JobRow.dedupe_key == "180")
+            .values(due_at=both.slack.clock.now() + timedelta(days=90))
+        )
+    both.settle()
+    assert len(asked(both)) == 1
+    assert rows(both) == {30: "stopped", 90: "", 180: ""}
+    answer(both, asked(both)[0], outcome="gone")
+    assert rows(both) == {30: "stopped", 90: "gone", 180: "stopped"}

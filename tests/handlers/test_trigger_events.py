@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -118,3 +118,18 @@ def test_the_library_is_listed_changed_and_retired_by_who_may(world: World) -> N
     world.slack.clock.set(world.slack.clock.now() + timedelta(minutes=1))
     choose_menu(world, DANA, "C0ACME", library(world), "Retire")
     assert "none yet" in library(world)["text"]
+
+
+def test_after_an_outage_over_its_day_a_yearly_one_is_told_in_time_the_next_year(world: World) -> None:
+    assert write(world, **YEAR_END)["ok"]
+    go(world, 2026, 5, 5)
+    assert told(world) == []
+    with world.bot.db.reading() as session:
+        due = session.scalars(
+            select(models.JobRow.due_at).where(
+                models.JobRow.kind == "trigger_event", models.JobRow.handled_at.is_(None)
+            )
+        ).one()
+    assert due.date() == date(2027, 4, 9)
+    go(world, 2027, 4, 9)
+    assert len(told(world)) == 1

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import people
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda import runner
+from bot.agenda.jobs import Job
 from bot.core.person_names import person_key
 from bot.core.policy import default_policy
 from bot.db.work import Work
@@ -30,9 +33,10 @@ from bot.models import (
     Workspace,
 )
 from bot.nurture import actions, jobs, queries, show
+from bot.nurture.job_kinds import NurtureJob
 from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
-from tests.factories import NOW, TODAY, make_account
+from tests.factories import NOW, TODAY, make_account, make_member
 from tests.scenes.learning import make_touch
 
 
@@ -281,3 +285,27 @@ def test_who_is_removed_for_good_is_named_by_no_touch_sent_or_open_and_by_no_mes
         rows += [vars(row) for row in session.scalars(select(Post).where(Post.kind == show.KIND))]
     assert len(rows) == 7
     assert not re.search("ruth|okafor", repr(rows), re.IGNORECASE)
+
+
+def test_what_has_no_turn_in_a_transaction_has_it_in_the_next(any_scene, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_A_TIME", 2)
+    for number in range(3):
+        add(any_scene, f"Study {number}")
+    ids = []
+    with at_work(any_scene) as work:
+        workspace = work.session.get_one(Workspace, work.workspace_id)
+        for name in ("Ada", "Bo", "Cy", "Di", "Ed"):
+            owner = make_member(work.session, workspace, name)
+            ids.append(make_account(work.session, workspace, name, owner_id=owner.id).id)
+        planned = [Job(NurtureJob.TOUCH, f"account:{number}", "", NOW) for number in ids]
+        agenda_jobs.schedule(work, planned)
+    chunks = []
+    while True:
+        with at_work(any_scene) as work:
+            if not runner.run_due(work):
+                break
+            chunks.append(len(work.session.scalars(work.select(NurtureTouch.id)).all()))
+    assert chunks == [2, 4, 5]
+    assert all(len(told(any_scene, number)) == 1 for number in ids)
+    with at_work(any_scene) as work:
+        assert min(job.due_at for job in jobs._pending(work, ids)) > NOW + timedelta(days=60)

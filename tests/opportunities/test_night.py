@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
+from bot.agenda import runner
 from bot.db.work import Work
-from bot.models import GrowthProposal, JobRow, Opportunity, Post, Requalification, Workspace
+from bot.models import Account, GrowthProposal, JobRow, Member, Opportunity, Post, Requalification, Workspace
 from bot.opportunities import pipeline, products, proposals
 from bot.opportunities.facts import Spotted
 from bot.opportunities.figures import NAME, growth_lines
@@ -17,6 +20,7 @@ from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.requalification import planning
 from bot.workspace import members
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_renewal, make_workspace
+from tests.scenes.learning import make_ticket
 from tests.scenes.scene import Scene
 
 DAY = timedelta(days=1)
@@ -40,7 +44,7 @@ def nights(scene: Scene, *days: int) -> list[tuple[int, int, date]]:
     """(account, who was told, day) after these nights."""
     for days_on in days:
         with Work.writing(scene.db, scene.workspace, NOW + days_on * DAY) as work:
-            proposals.look(work)
+            proposals.run_look(work, [])
     with scene.db.reading() as session:
         rows = session.scalars(select(GrowthProposal).order_by(GrowthProposal.id))
         return [(one.account_id, one.told_to_id, one.told_on) for one in rows]
@@ -76,6 +80,78 @@ def test_nobody_is_told_while_away_nor_of_another_workspaces_peers(any_scene: Sc
     mine = stock(any_scene, *BUYERS) and stock(any_scene, "E", owner=away)
     assert [row[1] for row in nights(any_scene, 1)] == [any_scene.owner.id]
     assert nights(any_scene, 2, 3)[1:] == [(mine["E"], away, TODAY + 3 * DAY)]
+
+
+def _goes(work: Work, account: Account) -> None:
+    account.is_active = False
+
+
+def _changes_hands(work: Work, account: Account) -> None:
+    account.owner_id = make_member(work.session, work.session.get_one(Workspace, work.workspace_id), "Eve").id
+
+
+def _goes_away(work: Work, account: Account) -> None:
+    work.session.get_one(Member, account.owner_id).away_until = TODAY + DAY
+
+
+def _leaves_the_team(work: Work, account: Account) -> None:
+    work.session.get_one(Member, account.owner_id).is_outsider = True
+
+
+def _is_escalated(work: Work, account: Account) -> None:
+    make_ticket(work.session, account, NOW, escalated=True)
+
+
+def _is_refused(work: Work, account: Account) -> None:
+    by = members.by_id(work, account.owner_id or 0)
+    assert by is not None
+    pipeline.refuse(work, account.id, next(iter(products.sold(work))), "No", by)
+
+
+def _is_sold_no_longer(work: Work, account: Account) -> None:
+    products.remove(work, next(iter(products.sold(work))))
+
+
+def _is_told_by_another_worker(work: Work, account: Account) -> None:
+    proposals.run_look(work, [])
+
+
+def _nothing(work: Work, account: Account) -> None:
+    """Nobody writes meanwhile."""
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [
+        (_nothing, 1),
+        (_is_told_by_another_worker, 1),
+        (_goes, 0),
+        (_changes_hands, 0),
+        (_goes_away, 0),
+        (_leaves_the_team, 0),
+        (_is_escalated, 0),
+        (_is_refused, 0),
+        (_is_sold_no_longer, 0),
+    ],
+)
+def test_what_was_chosen_ahead_is_told_as_long_as_it_holds(
+    any_scene: Scene, meanwhile: Callable[[Work, Account], None], told: int
+) -> None:
+    stock(any_scene, *BUYERS)
+    mine = stock(any_scene, "A", owner=any_scene.owner.id)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        for _ in range(2):
+            proposals.plan_look(work)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        ahead = runner.read_ahead(work, 10, lambda: False)
+    assert ahead is not None and len(ahead.found) == 1
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        meanwhile(work, work.session.get_one(Account, mine["A"]))
+    with Work.writing(any_scene.db, any_scene.workspace, NOW, ahead=ahead.found) as work:
+        assert runner.run_due(work) == 1
+    with any_scene.db.reading() as session:
+        assert len(session.scalars(select(GrowthProposal.id)).all()) == told
+        assert len(session.scalars(select(Post.id).where(Post.kind == proposals.KIND)).all()) == told
 
 
 def test_what_is_open_is_not_proposed_and_one_far_down_the_list_still_is(any_scene: Scene) -> None:
