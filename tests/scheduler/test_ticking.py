@@ -187,6 +187,7 @@ def test_a_page_of_the_night_is_smaller_while_somebody_waits_to_write(
 ) -> None:
     monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 1)
     pages: list[list[int]] = []
+    monkeypatch.setattr(sweep, "FIRST", [])
     monkeypatch.setattr(sweep, "PAGES", [lambda _work, ids: pages.append(list(ids))])
     with db.transaction() as session:
         workspace = make_workspace(session)
