@@ -187,7 +187,6 @@ def test_a_page_of_the_night_is_smaller_while_somebody_waits_to_write(
 ) -> None:
     monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 1)
     pages: list[list[int]] = []
-    monkeypatch.setattr(sweep, "FIRST", [])
     monkeypatch.setattr(sweep, "PAGES", [lambda _work, ids: pages.append(list(ids))])
     # What a night begins with plans jobs of its own, which would have the chunk between two pages.
     monkeypatch.setattr(sweep, "FIRST", [])
