@@ -3,6 +3,7 @@
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,7 @@ class Sockets:
         await socket.send_text(json.dumps(self._hello()))
         if self._cuts_left > 0:
             self._cuts_left -= 1
-            await socket.close(1001)
+            await _hang_up(socket, 1001)
             return
         self._bury_dead()
         self._open.append(connection)
@@ -115,7 +116,7 @@ class Sockets:
         self._bury_dead()
         for connection in list(self._open):
             self._lose(connection)
-            await connection.socket.close(1001)
+            await _hang_up(connection.socket, 1001)
 
     def reset(self) -> None:
         """Break every open connection as a broken network does: by a TCP reset, without a goodbye."""
@@ -140,14 +141,15 @@ class Sockets:
     async def refresh(self) -> None:
         """Ask every connection to be made anew, as Slack does every hour or so."""
         for connection in [one for one in self._open if not one.is_dead]:
-            await connection.socket.send_text(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+            with suppress(RuntimeError, WebSocketDisconnect):
+                await connection.socket.send_text(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
 
     async def close(self) -> None:
         """End every connection."""
         self._bury_dead()
         for connection in list(self._open):
             self._lose(connection)
-            await connection.socket.close(1000)
+            await _hang_up(connection.socket, 1000)
 
     async def _listen(self, connection: Connection) -> None:
         while True:
@@ -202,3 +204,9 @@ class Sockets:
             "connection_info": {"app_id": self._app_id},
             "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 3600},
         }
+
+
+async def _hang_up(socket: WebSocket, code: int) -> None:
+    """Close a connection, unless the other side has just closed it."""
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await socket.close(code)
