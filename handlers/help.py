@@ -11,7 +11,7 @@ from bot.renewals import desk
 from bot.renewals.messages.desk import my_renewals
 from bot.slack import text
 from bot.slack.ids import ActionId
-from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
+from bot.workspace.messages import Unsent, all_commands, help_for, unknown_word, unsent_messages
 from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
 from handlers.settings import open_settings
@@ -23,6 +23,7 @@ def register(router: Router) -> None:
     """Tell the router what is handled here."""
     router.command("/retention", open_help)
     router.action(ActionId.SHOW_MY_RENEWALS, open_my_renewals)
+    router.action(ActionId.SHOW_COMMANDS, open_commands)
     router.action(ActionId.SHOW_DEAD_POSTS, open_unsent)
     router.action(ActionId.RETRY_POST, choose_retry)
 
@@ -38,6 +39,11 @@ def open_help(request: Request) -> Response:
         return help_for(request.person.role)
     with request.reading() as work:
         return help_for(request.person.role, dead_letters.count(work))
+
+
+def open_commands(request: Request) -> Response:
+    """Every command, for who wants more than those of every day."""
+    return all_commands(request.person.role)
 
 
 def open_my_renewals(request: Request) -> Response:

@@ -48,6 +48,7 @@ class ActionId(StrEnum):
     FIND_ACCOUNT = "account.find"
     SHOW_MY_RENEWALS = "help.my_renewals"
     SHOW_SETTINGS = "help.settings"
+    SHOW_COMMANDS = "help.commands"
     SHOW_DEAD_POSTS = "help.dead_posts"
     PICK_RENEWAL = "help.pick_renewal"
     RETRY_POST = "post.retry"

@@ -18,9 +18,11 @@ _DO = {
     "admin": "You may act on every renewal, change settings, and see what could not be sent.",
 }
 DAILY = frozenset(("/account", "/renewal", "/touch", "/pulse", "/people", "/digest"))
-"""Commands that one types on most days; the others lie folded."""
+"""Commands that one types on most days; the others come with *All commands*."""
 
-MORE = "All other commands"
+AT_ONCE = 10
+"""Lines of one paragraph of the commands."""
+
 _ROLES = {"rep": "a rep", "support": "in support", "manager": "a manager", "admin": "an admin"}
 
 
@@ -43,21 +45,26 @@ def help_for(role: str, unsent: int = 0) -> Message:
     ]
     head = f"*What you can type* (you are {_ROLES[role]} here)"
     daily = command_lines(role, [one for one in COMMANDS if one.name in DAILY])
-    more = command_lines(role, [one for one in COMMANDS if one.name not in DAILY])
     foot = "In an account's own channel its name is not needed. A message is logged by its menu, or by :memo:."
     buttons = [
         blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),
         blocks.button("Update a renewal", ActionId.PICK_RENEWAL),
+        blocks.button("All commands", ActionId.SHOW_COMMANDS),
     ]
     if role in ("manager", "admin"):
         buttons.append(blocks.button("Settings", ActionId.SHOW_SETTINGS))
     if role == "admin":
         buttons.append(blocks.button(f"Not sent ({unsent})", ActionId.SHOW_DEAD_POSTS))
     shown = [blocks.section("\n".join(lines)), blocks.section("\n".join([head, *daily, foot]))]
-    *above, acts = blocks.built([*shown, blocks.actions(*buttons)])
-    folded = blocks.folded(MORE, [blocks.section("\n".join(more))], "more-commands")
-    told = " ".join([*lines, head, *daily, *more, foot]).replace("*", "")
-    return Message(told, [*above, folded, acts])
+    told = " ".join([*lines, head, *daily, foot]).replace("*", "")
+    return message(told, [*shown, blocks.actions(*buttons)])
+
+
+def all_commands(role: str) -> Message:
+    """Every command that this person can type, a line each."""
+    lines = [f"*All that you can type* (you are {_ROLES[role]} here)", *command_lines(role, COMMANDS)]
+    parts = [blocks.section("\n".join(lines[at : at + AT_ONCE])) for at in range(0, len(lines), AT_ONCE)]
+    return message(" ".join(lines).replace("*", ""), parts)
 
 
 def command_lines(role: str, commands: Sequence[Command]) -> list[str]:

@@ -9,7 +9,7 @@ from bot.slack.form import refused_view
 from bot.slack.returned_words import with_words
 from bot.slack.samples import ACCOUNT, TODAY, WORDS, Sample, answer, view
 from bot.workspace import forms
-from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
+from bot.workspace.messages import Unsent, all_commands, help_for, unknown_word, unsent_messages
 from bot.workspace.reasons import RULES, Setter, coming_line, why_view
 
 
@@ -17,6 +17,7 @@ def samples(person: str) -> Iterator[Sample]:
     """Answers, the pages of the settings, and every rule with and without who set its numbers."""
     for role in ("rep", "support", "manager", "admin"):
         yield answer(f"help for a {role}", help_for(role, 2))
+        yield answer(f"all commands for a {role}", all_commands(role))
     yield answer("not sent", unsent_messages([Unsent("notice", "#acme", "It is archived.", TODAY, 7)], 1))
     yield answer("unknown word", unknown_word("renewals", "rep"))
     yield answer("words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))

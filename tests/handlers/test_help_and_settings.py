@@ -15,16 +15,16 @@ from bot.metrics import settings as metrics_settings
 from bot.slack.commands import COMMANDS
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
-from bot.workspace.messages import help_for
+from bot.workspace.messages import all_commands
 from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, button_ids, text_of, until
 
 
 def test_help_has_the_buttons_of_the_role(both: World) -> None:
     expected = {
-        DANA: ["help.my_renewals", "help.pick_renewal"],
-        HELEN: ["help.my_renewals", "help.pick_renewal", "help.settings"],
-        TOMAS: ["help.my_renewals", "help.pick_renewal", "help.settings", "help.dead_posts"],
+        DANA: ["help.my_renewals", "help.pick_renewal", "help.commands"],
+        HELEN: ["help.my_renewals", "help.pick_renewal", "help.commands", "help.settings"],
+        TOMAS: ["help.my_renewals", "help.pick_renewal", "help.commands", "help.settings", "help.dead_posts"],
     }
     for user, buttons in expected.items():
         both.command(user, "C0ACME", "/retention")
@@ -277,11 +277,20 @@ def _press(world: World, user: str, action_id: str) -> None:
 
 @pytest.mark.parametrize("role", ["rep", "support", "manager", "admin"])
 def test_help_lists_every_command_that_the_role_can_use(role: str) -> None:
-    words = help_for(role).text
+    words = all_commands(role).text
     for command in COMMANDS:
         assert f"`{command.example}` {command.does}" in words
         for more in command.more:
             assert (f"`{more.example}`" in words) is (role in more.roles)
+
+
+def test_all_commands_are_one_press_behind_those_of_every_day(both: World) -> None:
+    both.command(PRIYA, "C0ACME", "/retention")
+    daily = both.whispers("C0ACME", PRIYA)[-1]
+    assert "`/account acme`" in daily["text"] and "`/grow acme`" not in daily["text"]
+    both.press(PRIYA, "C0ACME", daily, "help.commands")
+    told = both.whispers("C0ACME", PRIYA)[-1]
+    assert "`/grow acme`" in told["text"] and "`/account acme`" in told["text"]
 
 
 def test_retention_tells_each_what_they_can_type(both: World) -> None:
