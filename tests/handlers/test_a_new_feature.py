@@ -76,6 +76,7 @@ def test_its_command_stands_in_the_manifest_and_in_help(world: World) -> None:
     commands = manifest()["features"]["slash_commands"]
     assert "/birthday" in [one["command"] for one in commands]
     world.command(DANA, "C0ACME", "/retention")
+    world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "help.commands")
     assert "/birthday acme" in world.whispers("C0ACME", DANA)[-1]["text"]
 
 
