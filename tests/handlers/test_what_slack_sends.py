@@ -84,7 +84,7 @@ def test_commands_with_a_prefix_are_heard_and_quoted_by_the_names_they_have(rena
     renamed.command(DANA, "C0ALERTS", "/acme-renewal no such customer")
     renamed.command(DANA, "C0ALERTS", "/acme-retention")
     refused, helped = renamed.whispers("C0ALERTS", DANA)
-    assert "`/acme-renewal Acme`" in refused["text"] and "`/acme-handoff acme`" in helped["text"]
+    assert "`/acme-renewal Acme`" in refused["text"] and "`/acme-account acme`" in helped["text"]
     assert "`/acme-touch acme Called" in text_of(helped["blocks"])
     assert "/acme-retention" in text_of(renamed.post("home", user=DANA)["blocks"])
     both_said = f"{renamed.whispers('C0ALERTS', DANA)} {renamed.get(f'home?user={DANA}')}"
