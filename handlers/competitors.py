@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot import pulses
+from bot.accounts import contacts
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
@@ -92,5 +91,6 @@ def submit_answer(request: Request) -> None:
 def _form(work: Work, request: Request, account_id: int, words: str = "", source: str = "") -> Response:
     account = account_search.require_account(work, account_id)
     claims_so_far = queries.of_account(work, account_id)
-    known = [replace(notify.line_of(work, one), as_of=str(request.today)) for one in claims_so_far]
+    kept = contacts.load(work, [account_id])[account_id]
+    known = [notify.line_of(work, one, as_of=str(request.today), account=kept) for one in claims_so_far]
     return OpenModal(claim_form(account.name, account.id, known, queries.names(work), words, source), request.how)

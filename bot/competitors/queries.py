@@ -53,11 +53,6 @@ def of_account(work: Work, account_id: int, most: int = 5) -> list[KnownClaim]:
     return _claims(work, CompetitorClaim.account_id == account_id, most)
 
 
-def unanswered_of(work: Work, account_ids: Sequence[int], most: int) -> list[KnownClaim]:
-    """The claims about these accounts that nobody has answered, newest first."""
-    return _claims(work, CompetitorClaim.account_id.in_(account_ids) & (CompetitorClaim.answer == ""), most)
-
-
 def names(work: Work, most: int = 50) -> list[str]:
     """The competitors that were named before, as they were written last, the most frequent first."""
     rows = work.session.execute(

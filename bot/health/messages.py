@@ -99,13 +99,6 @@ def health_section(score: int | None, words: Sequence[str], as_of: str) -> KitBl
     return blocks.section("\n".join([head, *(text.typed(word) for word in words[1:])]))
 
 
-def spoken_health(score: int | None, words: Sequence[str], as_of: str) -> str:
-    """The same as a sentence."""
-    summary = f", {text.typed(words[0])}" if words else ""
-    reasons = f": {'; '.join(text.typed(word) for word in words[1:])}" if words[1:] else ""
-    return f"{_health(score)} on {text.day(as_of, as_of)}{summary}{reasons}."
-
-
 def _health(score: int | None) -> str:
     return f"Health: {TOO_LITTLE}" if score is None else f"Health {score} of 100"
 

@@ -48,10 +48,6 @@ def question_form(
     return form.modal(ViewId.REQUALIFY, "One-off work", fields, "Save", str(number))
 
 
-def _choices(products: Mapping[int, str]) -> list[form.Option]:
-    return [(name, str(number)) for number, name in products.items()]
-
-
 def read_question(view: Mapping[str, Any]) -> tuple[int, Looked]:
     """The question's number (0: unreadable) and the answer; raises FieldErrors without an outcome."""
     fields, about = Fields(view), str(view.get("private_metadata") or "")
