@@ -25,7 +25,8 @@ from bot.slack import commands, renderers, samples
 from bot.slack.commands import Command
 from bot.slack.renderers import Render
 from bot.slack.samples import SamplesOf
-from bot.workspace import replan
+from bot.workspace import alerts, replan
+from bot.workspace.alerts import AlertKind
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Feature:
     `jobs`: kind → what runs it; `reads_ahead`: kind → what it reads that takes long; `announced`: kind → how an
     account's story announces it; `wait_for_return`: kinds that may wait until somebody is back. `subjects`: noun of a
     job's subject → an account's open rows of it. `posts`: kind → renderer; `audience`: kind → who is told where its
-    channel is closed to it. `samples`: made-up posts, answers and views, one of each kind at least.
+    channel is closed to it; `alerts`: why those come that can be asked, and how one is wrong. `samples`: made-up posts,
+    answers and views, one of each kind at least.
     `timeline`: what an account's timeline shows, each as one of `timeline_kinds`; `story`: lines that it adds to an
     account's story; `overview`: what managers are told of it, `figures`: what it adds to their figures. `commands` in
     the order in which help names them. `listeners`: event → what acts on it, in order. `at_night` runs once as a night
@@ -49,6 +51,7 @@ class Feature:
     subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
     posts: Mapping[str, Render] = field(default_factory=dict)
     audience: Mapping[str, PostKind] = field(default_factory=dict)
+    alerts: Sequence[AlertKind] = ()
     samples: Sequence[SamplesOf] = ()
     timeline_kinds: Mapping[str, TimelineKind] = field(default_factory=dict)
     timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
@@ -74,6 +77,7 @@ def install(features: Sequence[Feature]) -> None:
     _fill(timeline.SUBJECTS, [one.subjects for one in features])
     _fill(renderers.RENDERERS, [one.posts for one in features])
     _fill(kinds.KINDS, [one.audience for one in features])
+    _fill(alerts.KINDS, [{kind.name: kind for kind in one.alerts} for one in features])
     _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
     _fill(timeline.SOURCES, [one.timeline for one in features])
     _fill(announcements.WAIT_FOR_RETURN, [dict.fromkeys(one.wait_for_return) for one in features])

@@ -8,8 +8,8 @@ from bot.accounts import search as account_search
 from bot.errors import FieldErrors, NotForYou
 from bot.feedback import dismissals
 from bot.feedback.forms import dismissal_form, read_alert, read_reason, read_words, receipt_view
-from bot.feedback.rules import AlertReference, Wrong, offered
 from bot.slack.ids import ActionId, ViewId
+from bot.workspace.alerts import AlertReference, Wrong
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -50,7 +50,7 @@ def submit_words(request: Request) -> Response:
 def _kept(request: Request, alert: AlertReference | None, wrong: Wrong | None, words: str) -> dict[str, Any]:
     with request.writing() as work:
         account = account_search.account_named(work, alert.account_id) if alert else None
-        if alert is None or wrong not in offered(alert.about) or account is None:
+        if alert is None or wrong is None or wrong not in alert.about.wrong or account is None:
             raise NotForYou(GONE)
         dismissals.dismiss(work, alert, wrong, words, request.person)
     return receipt_view(account.name, alert, wrong, words)

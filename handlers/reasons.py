@@ -5,50 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.accounts import search as account_search
-from bot.competitors.job_kinds import ANNOUNCED as CLAIMS
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.work import Work
 from bot.errors import NotForYou
-from bot.follow_ups.job_kinds import ANNOUNCED as FOLLOW_UPS
-from bot.handoffs.job_kinds import ANNOUNCED as HANDOFFS
-from bot.health.job_kinds import ANNOUNCED as CHECKS
-from bot.health.job_kinds import HealthJob
-from bot.insights.job_kinds import ANNOUNCED as TRIGGERS
-from bot.nurture.job_kinds import ANNOUNCED as NURTURE
-from bot.pulses.job_kinds import ANNOUNCED as PULSES
-from bot.pulses.job_kinds import PulseJob
-from bot.referrals.job_kinds import ANNOUNCED as REFERRALS
-from bot.requalification.job_kinds import ANNOUNCED as ONE_OFF
 from bot.slack.ids import ActionId
 from bot.story import upcoming
 from bot.workspace import context, members, setting_changes
-from bot.workspace.reasons import RULES, AlertRule, AlertTopic, Setter, coming_line, why_view
+from bot.workspace.alerts import KINDS, AlertRule
+from bot.workspace.reasons import Setter, coming_line, why_view
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
-
-_PULSES = {**PULSES, PulseJob.RED: "The owner's manager hears of the red answer"}
-_SCORES = {HealthJob.SCORE_ALERT: "The owner is told how far the score fell", **CHECKS}
-NEXT: Mapping[AlertTopic, Mapping[str, str]] = {
-    AlertTopic.PULSE: _PULSES,
-    AlertTopic.PULSE_REMINDER: _PULSES,
-    AlertTopic.PULSE_RED: _PULSES,
-    AlertTopic.PULSE_STEP: _PULSES,
-    AlertTopic.HEALTH: CHECKS,
-    AlertTopic.HEALTH_RED: CHECKS,
-    AlertTopic.SCORE: _SCORES,
-    AlertTopic.HANDOFF: HANDOFFS,
-    AlertTopic.FOLLOW_UP: FOLLOW_UPS,
-    AlertTopic.CLAIM: CLAIMS,
-    AlertTopic.NURTURE: NURTURE,
-    AlertTopic.TRIGGER: TRIGGERS,
-    AlertTopic.AUTOPSY: {},
-    AlertTopic.REFERRAL: {},
-    AlertTopic.GROWTH: {},
-    AlertTopic.ONE_OFF: ONE_OFF,
-    AlertTopic.REFERRAL_THANKS: REFERRALS,
-}
-"""Which jobs say the next thing of an alert's kind, each with how it is announced."""
 
 
 def register(router: Router) -> None:
@@ -58,15 +25,15 @@ def register(router: Router) -> None:
 
 def open_why(request: Request) -> Response:
     """The rule and the numbers that count for the account of the alert, and what comes next."""
-    topic, *numbers = request.value.split(":")
+    name, *numbers = request.value.split(":")
     account_id, about = ([int(n) if n.isdecimal() and len(n) < 18 else 0 for n in numbers] + [0, 0])[:2]
+    kind = KINDS.get(name)
     with request.reading() as work:
         known = account_search.tier_and_name(work, account_id)
-        if known is None or topic not in set(AlertTopic):
+        if known is None or kind is None or kind.why is None:
             raise NotForYou("There is nothing here for you.")
-        alert = AlertTopic(topic)
-        following = coming(work, request, account_id, NEXT[alert], f"{alert}:{about}" if about else "")
-        return why_answer(work, request, known.name, known.tier, RULES[alert], following)
+        following = coming(work, request, account_id, kind.coming, f"{kind.name}:{about}" if about else "")
+        return why_answer(work, request, known.name, known.tier, kind.why, following)
 
 
 def coming(work: Work, request: Request, account_id: int, kinds: Mapping[str, str], subject: str = "") -> str:

@@ -46,7 +46,7 @@ def test_a_walk_names_at_most_three_files_and_those_that_it_names_are_there(walk
 
 def test_the_walks_are_those_that_a_newcomer_asks_for() -> None:
     assert {"Add a loss reason", "Add a rung of the ladder", "Add a command", "Add a kind of job"} < set(WALKS)
-    assert {"Add a post", "Add a line to the timeline", "Add a whole feature"} < set(WALKS)
+    assert {"Add a post", "Add an alert", "Add a line to the timeline", "Add a whole feature"} < set(WALKS)
 
 
 @pytest.mark.parametrize("feature", features.FEATURES, ids=lambda feature: ", ".join(feature.posts) or "no post")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.autopsies import posting, timeline
+from bot.autopsies import alerts, posting, timeline
 from bot.autopsies.messages import render_autopsy
 from bot.autopsies.own_causes import own_causes
 from bot.autopsies.record import on_renewal_decided
@@ -12,6 +12,7 @@ from bot.renewals.events import RenewalDecided
 from bot.slack.commands import ACCOUNT, Command
 
 FEATURE = Feature(
+    alerts=[alerts.AUTOPSY],
     figures=[own_causes],
     posts={posting.KIND: render_autopsy},
     samples=[samples],

@@ -10,15 +10,18 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.accounts.figure_facts import FigureLine
 from bot.accounts.timeline_facts import Entry
+from bot.autopsies.alerts import AUTOPSY
 from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
 from bot.autopsies.rules.signals import ANSWERED_WITHIN, WINDOW_MONTHS, Loss, SignalKind, SignalVerdict
 from bot.handoffs.rules import label as direction_label
 from bot.metrics.rules.causes import Whose
+from bot.renewals.alerts import RENEWAL
 from bot.renewals.rules.stages import LostReason
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
+from bot.workspace.reasons import ROUTED
 
 QUESTION = "What would have helped?"
 WORDS_SHOWN = 300
@@ -76,8 +79,8 @@ def no_autopsy(account: str) -> Message:
 
 def _standing(card: AutopsyCard) -> Message:
     choices = (
-        why_option(AlertTopic.AUTOPSY, card.account_id),
-        dismiss_option("renewal", card.renewal_id, card.account_id),
+        why_option(AUTOPSY, card.account_id),
+        dismiss_option(RENEWAL, card.renewal_id, card.account_id),
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
     )
     said = [_head(card), _reason(card), _touches(card), _counts(card)]

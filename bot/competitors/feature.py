@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.accounts.story_parts import StoryLine
 from bot.accounts.team import keeps
-from bot.competitors import timeline
+from bot.competitors import alerts, timeline
 from bot.competitors.job_kinds import ANNOUNCED, CompetitorJob
 from bot.competitors.messages import render_claim, story_line
 from bot.competitors.notify import KIND, run_unanswered
@@ -69,6 +69,7 @@ def _is_answered(facts: Stored) -> bool:
 
 
 FEATURE = Feature(
+    alerts=[alerts.CLAIM],
     jobs={CompetitorJob.UNANSWERED: run_unanswered},
     announced=ANNOUNCED,
     subjects={

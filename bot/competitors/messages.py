@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
+from bot.competitors.alerts import CLAIM
 from bot.competitors.facts import ClaimLine, CompetitorRecord, KnownAnswer
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.alerts import why_option
 
 SHOWN = 300
 COMPETITORS_SHOWN = 8
@@ -25,7 +26,7 @@ def render_claim(facts: Mapping[str, Any]) -> Message:
     claim = f"“{text.typed(line.words, SHOWN)}”"
     until = f" Their offer stands until {text.day(line.until, line.as_of)}." if line.until else ""
     heard = f"Heard by {text.name(line.heard_by.name)} on {text.day(line.heard_on, line.as_of)}.{until}"
-    menu = blocks.menu(why_option(AlertTopic.CLAIM, line.account_id))
+    menu = blocks.menu(why_option(CLAIM, line.account_id))
     parts = [blocks.section(f"{head}\n{claim}", accessory=menu)]
     if line.answer:
         by = f"{text.name(line.answered_by)}, {text.day(line.answered_on, line.as_of)}"

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.db.work import Work
-from bot.feedback.rules import AlertReference, Wrong
 from bot.models import Account, Member
 from bot.models import Dismissal as Row
+from bot.workspace.alerts import AlertReference, Wrong
 from bot.workspace.members import MemberView
 
 SHOWN_FOR = timedelta(days=90)

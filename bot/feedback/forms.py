@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.feedback.rules import AlertKind, AlertReference, Wrong, helps, is_helped_by_update, label, offered
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId, numbered
+from bot.workspace.alerts import AlertReference, Wrong
 
 WORDS = 500
 
@@ -16,8 +16,8 @@ WORDS = 500
 def dismissal_form(account: str, alert: AlertReference) -> dict[str, Any]:
     """A button for each way in which it can be wrong, and room for any other; words typed go with a button too."""
     buttons = [
-        blocks.button(label(wrong), numbered(ActionId.DISMISS_AS, place), f"{wrong} {alert}")
-        for place, wrong in enumerate(offered(alert.about))
+        blocks.button(wrong.label, numbered(ActionId.DISMISS_AS, place), f"{wrong} {alert}")
+        for place, wrong in enumerate(alert.about.wrong)
         if wrong is not Wrong.OTHER
     ]
     parts = [
@@ -46,16 +46,16 @@ def read_words(view: Mapping[str, Any]) -> str:
 
 def receipt_view(account: str, alert: AlertReference, wrong: Wrong, words: str) -> dict[str, Any]:
     """What was kept, what happens now, and the step that helps."""
+    remedy = alert.about.wrong[wrong]
     said = f": “{text.typed(words, WORDS)}”" if words else ""
     parts = [
-        blocks.section(f"*{text.name(account)}*: kept as *{label(wrong).lower()}*{said}."),
+        blocks.section(f"*{text.name(account)}*: kept as *{wrong.label.lower()}*{said}."),
         blocks.section(
-            f"{helps(alert.about, wrong)} Until then its alerts go on as planned. Managers read what was dismissed "
+            f"{remedy.words} Until then its alerts go on as planned. Managers read what was dismissed "
             "in the settings, with your name."
         ),
     ]
-    if is_helped_by_update(alert.about, wrong):
-        parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, alert.number)))
-    elif wrong is Wrong.WRONG_OWNER and alert.about is not AlertKind.HANDOFF:
-        parts.append(blocks.actions(blocks.button("Hand over…", ActionId.OPEN_HANDOFF, alert.account_id)))
+    if remedy.button:
+        number = alert.account_id if remedy.is_of_account else alert.number
+        parts.append(blocks.actions(blocks.button(remedy.button, remedy.action, number)))
     return form.modal(ViewId.DISMISS, "Dismissed", parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.feedback.rules import Wrong, label
 from bot.slack import text
+from bot.workspace.alerts import Wrong
 
 WORDS_SHOWN = 150
 
@@ -21,10 +21,10 @@ def dismissed_lines(
     if not counts:
         return ""
     total = sum(count for _, count in counts)
-    told = text.listed(f"{count} {label(wrong).lower()}" for wrong, count in counts)
+    told = text.listed(f"{count} {wrong.label.lower()}" for wrong, count in counts)
     lines = [f"*Dismissed as wrong* in the last 90 days: {text.count(total, 'alert')} ({told})"]
     for account, wrong, words, by, on in newest:
         said = f" “{text.typed(words, WORDS_SHOWN)}”" if words else ""
         day = text.day(str(on), today)
-        lines.append(f"• {text.name(account)}: {label(wrong).lower()}, {text.name(by)}, {day}{said}")
+        lines.append(f"• {text.name(account)}: {wrong.label.lower()}, {text.name(by)}, {day}{said}")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.follow_ups import timeline
+from bot.follow_ups import alerts, timeline
 from bot.follow_ups.job_kinds import ANNOUNCED, FollowUpJob
 from bot.follow_ups.jobs import run_follow_up_due, run_promise_late
 from bot.follow_ups.messages import render_follow_up
@@ -41,6 +41,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
+    alerts=[alerts.FOLLOW_UP],
     jobs={FollowUpJob.DUE: run_follow_up_due, FollowUpJob.LATE: run_promise_late},
     announced=ANNOUNCED,
     subjects={

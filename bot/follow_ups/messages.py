@@ -8,11 +8,12 @@ from typing import Any
 from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
+from bot.follow_ups.alerts import FOLLOW_UP
 from bot.follow_ups.facts import FollowUpCard
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.alerts import why_option
 
 _READERS = {
     "owner": "you own the account",
@@ -29,7 +30,7 @@ def render_follow_up(facts: Mapping[str, Any]) -> Message:
     words, ahead, buttons = _words(card, "*"), _ahead(card), _buttons(card)
     choices = (
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
-        why_option(AlertTopic.FOLLOW_UP, card.account_id, card.follow_up_id),
+        why_option(FOLLOW_UP, card.account_id, card.follow_up_id),
     )
     menu = blocks.menu(*choices) if buttons else None
     parts = [

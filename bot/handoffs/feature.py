@@ -8,7 +8,7 @@ from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.handoffs import notify, overview, timeline
+from bot.handoffs import alerts, notify, overview, timeline
 from bot.handoffs.job_kinds import ANNOUNCED, HandoffJob
 from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
@@ -43,6 +43,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
+    alerts=[alerts.HANDOFF],
     jobs={HandoffJob.REMINDER: run_reminder, HandoffJob.LATE: run_late},
     announced=ANNOUNCED,
     subjects={

@@ -10,6 +10,7 @@ from slackblocks.elements import Element
 
 from bot.accounts.overview_facts import AskChoice
 from bot.accounts.timeline_facts import Entry
+from bot.handoffs.alerts import HANDOFF
 from bot.handoffs.facts import HandoffCard
 from bot.handoffs.rules import becomes, ended, label
 from bot.handoffs.rules import label as direction_label
@@ -17,7 +18,7 @@ from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
 
 WORDS_SHOWN = 1800
 """As much as the form takes for one part of a package, so that none is cut."""
@@ -34,8 +35,8 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
     head, ahead, buttons = _head(card), _ahead(card), _buttons(card)
     asks = card.state == WAITING and card.why in ("package", "reminder", "late")
     choices = (
-        dismiss_option("handoff", card.handoff_id, card.account_id),
-        why_option(AlertTopic.HANDOFF, card.account_id, card.handoff_id),
+        dismiss_option(HANDOFF, card.handoff_id, card.account_id),
+        why_option(HANDOFF, card.account_id, card.handoff_id),
     )
     menu = blocks.menu(*choices) if asks else None
     parts: list[KitBlock] = [blocks.section(head, accessory=menu)]
@@ -68,8 +69,8 @@ def overview_menu(handoff_id: int, account_id: int) -> tuple[AskChoice, ...]:
     """What its ⋯ offers."""
     choices = (
         ("Account story", ActionId.ACCOUNT_STORY, str(account_id)),
-        dismiss_option("handoff", handoff_id, account_id),
-        why_option(AlertTopic.HANDOFF, account_id),
+        dismiss_option(HANDOFF, handoff_id, account_id),
+        why_option(HANDOFF, account_id),
     )
     return tuple(AskChoice(said, str(action), value) for said, action, value in choices)
 

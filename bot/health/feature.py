@@ -7,19 +7,20 @@ from datetime import timedelta
 from bot.accounts.events import AccountLearned
 from bot.accounts.overview_parts import OverviewPart
 from bot.follow_ups.events import FollowUpChanged
-from bot.health import overview, prompts, request_rescore, timeline
-from bot.health.alerts import run_score_alert
+from bot.health import alerts, overview, prompts, request_rescore, timeline
 from bot.health.job_kinds import ANNOUNCED, HealthJob
 from bot.health.jobs import begin_night, run_night, run_score, score_page
 from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
 from bot.health.prompts import prompt_page, run_health_due
 from bot.health.samples import samples
+from bot.health.score_alert import run_score_alert
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
 FEATURE = Feature(
+    alerts=[alerts.HEALTH, alerts.HEALTH_RED, alerts.SCORE],
     jobs={
         HealthJob.CHECK_DUE: run_health_due,
         HealthJob.SCORE: run_score,

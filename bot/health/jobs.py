@@ -19,10 +19,10 @@ from bot.core.calendar import local_date
 from bot.core.events import publish
 from bot.db.work import Work
 from bot.health import prompts, stored
-from bot.health.alerts import plan_alerts
 from bot.health.compute import Computed, rescore
 from bot.health.events import ScoresComputed
 from bot.health.job_kinds import HealthJob
+from bot.health.score_alert import plan_alerts
 from bot.models import Account, JobRow
 from bot.workspace import context
 

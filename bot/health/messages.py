@@ -9,6 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
+from bot.health.alerts import HEALTH, HEALTH_RED, SCORE
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.rules.checks import Scale, label, spoken_average
 from bot.health.rules.score import Band
@@ -16,7 +17,8 @@ from bot.health.rules.score_words import SIGNS, TOO_LITTLE, band_name
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import AlertKind, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED
 
 HEARD_LENGTH = 900
 CHANGES_TITLE = "Since the last one"
@@ -37,7 +39,7 @@ def render_health_prompt(facts: Mapping[str, Any]) -> Message:
     words = f"{to}{account}: time for a health check. {_last(prompt)}"
     ask = "Talk with them about how it is going and sell nothing; then write down what you heard."
     why = f"{_why_asked(prompt)} {ROUTED.get(prompt.routed, '')}".strip()
-    topic = AlertTopic.HEALTH_RED if prompt.why == "red_pulse" else AlertTopic.HEALTH
+    topic = HEALTH_RED if prompt.why == "red_pulse" else HEALTH
     button = blocks.button("Health check…", ActionId.OPEN_HEALTH, prompt.account_id, "primary")
     asked = blocks.section(f"{words}\n{ask}", accessory=_menu(topic, prompt.account_id))
     return message(_spoken(f"{words} {ask} {why}"), [asked, *([blocks.context(why)] if why else []), _row(button)])
@@ -83,7 +85,7 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
         blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary"),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, alert.account_id),
     )
-    told = blocks.section(words, accessory=_menu(AlertTopic.SCORE, alert.account_id))
+    told = blocks.section(words, accessory=_menu(SCORE, alert.account_id))
     parts = [told, *([blocks.section(reasons)] if reasons else []), blocks.context(known, why)]
     spoken = f"{'; '.join(text.typed(reason) for reason in alert.reasons)}." if alert.reasons else ""
     return message(_spoken(f"{words} {spoken} {known} {why}"), [*parts, _row(*buttons)])
@@ -103,11 +105,11 @@ def _health(score: int | None) -> str:
     return f"Health: {TOO_LITTLE}" if score is None else f"Health {score} of 100"
 
 
-def _menu(topic: AlertTopic, account_id: int) -> Element:
+def _menu(kind: AlertKind, account_id: int) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, account_id),
-        dismiss_option("health", account_id, account_id),
-        why_option(topic, account_id),
+        dismiss_option(HEALTH, account_id, account_id),
+        why_option(kind, account_id),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.insights import timeline, trigger_events
+from bot.insights import alerts, timeline, trigger_events
 from bot.insights.job_kinds import ANNOUNCED, InsightJob
 from bot.insights.messages import render_trigger
 from bot.insights.samples import samples
@@ -16,6 +16,7 @@ from bot.registry import Feature
 from bot.slack.commands import Command
 
 FEATURE = Feature(
+    alerts=[alerts.TRIGGER],
     jobs={InsightJob.TRIGGER: trigger_events.run_triggers},
     announced=ANNOUNCED,
     subjects={

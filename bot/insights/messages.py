@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
+from bot.insights.alerts import TRIGGER
 from bot.insights.facts import InsightEntry, TriggerEntry, TriggerNotice
 from bot.insights.rules import Goal, InsightKind, TriggerKind
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
+from bot.workspace.reasons import ROUTED
 
 WORDS_SHOWN = 200
 
@@ -78,8 +80,8 @@ def render_trigger(facts: Mapping[str, Any]) -> Message:
         ("Account story", ActionId.ACCOUNT_STORY, notice.account_id),
         ("Change…", ActionId.EDIT_TRIGGER, notice.trigger_id),
         ("Take off the list", ActionId.END_TRIGGER, notice.trigger_id),
-        dismiss_option("trigger", notice.trigger_id, notice.account_id),
-        why_option(AlertTopic.TRIGGER, notice.account_id),
+        dismiss_option(TRIGGER, notice.trigger_id, notice.account_id),
+        why_option(TRIGGER, notice.account_id),
     )
     parts = [
         blocks.section("\n".join([head, *lines]), accessory=menu),

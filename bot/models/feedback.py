@@ -13,7 +13,7 @@ from bot.db.engine import Base, Id, UtcDateTime
 class Dismissal(Base):
     """An alert that `member_id` dismissed as wrong.
 
-    `subject` is what it was about ("renewal:7", "pulse:3"), `reason` one of feedback.rules.Wrong, `words` what they
+    `subject` is what it was about ("renewal:7", "pulse:3"), `reason` one of workspace.alerts.Wrong, `words` what they
     wrote beside it.
     """
 

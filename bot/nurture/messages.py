@@ -12,12 +12,14 @@ from slackblocks.elements import Element
 from bot.accounts.timeline_facts import Entry
 from bot.insights.messages import kind_label
 from bot.insights.rules import INVITATIONS, Goal
+from bot.nurture.alerts import NURTURE
 from bot.nurture.facts import NurtureCard
 from bot.nurture.rules import Attendance, NotNow, NurtureAnswer, TouchState
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
+from bot.workspace.reasons import ROUTED
 
 OPENING_SHOWN = 1500
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
@@ -138,8 +140,8 @@ def _menu(card: NurtureCard) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
         *opening,
-        dismiss_option("nurture", card.touch_id, card.account_id),
-        why_option(AlertTopic.NURTURE, card.account_id),
+        dismiss_option(NURTURE, card.touch_id, card.account_id),
+        why_option(NURTURE, card.account_id),
     )
 
 

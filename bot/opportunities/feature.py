@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.accounts.story_parts import StoryLine
 from bot.db.work import Work
-from bot.opportunities import timeline
+from bot.opportunities import alerts, timeline
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.messages import render_proposal, story_line
@@ -24,6 +24,7 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 
 FEATURE = Feature(
+    alerts=[alerts.GROWTH],
     jobs={GrowthJob.LOOK: run_look},
     reads_ahead={GrowthJob.LOOK: read_ahead},
     posts={KIND: render_proposal},

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
+from bot.opportunities.alerts import GROWTH
 from bot.opportunities.facts import (
     AccountGrowth,
     OpportunityRow,
@@ -21,7 +22,7 @@ from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, Opportun
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
 
 NEED_SHOWN = 140
 REASON_SHOWN = 120
@@ -35,9 +36,7 @@ def render_proposal(facts: Mapping[str, Any]) -> Message:
     card = ProposalCard.from_facts(facts)
     head = f"*{text.name(card.account)}* may need {_wanted(card)}"
     why = because(card.signals, card.account)
-    menu = blocks.menu(
-        why_option(AlertTopic.GROWTH, card.account_id), dismiss_option("growth", card.proposal_id, card.account_id)
-    )
+    menu = blocks.menu(why_option(GROWTH, card.account_id), dismiss_option(GROWTH, card.proposal_id, card.account_id))
     parts = [blocks.section(f"{head}\n{why}", accessory=menu)]
     if said := _answered(card):
         parts.append(blocks.context(said))

@@ -13,7 +13,7 @@ from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged
 from bot.models import PulseRound
 from bot.posts.kinds import PostKind, has_ended
-from bot.pulses import next_steps, overview, round_card, timeline
+from bot.pulses import alerts, next_steps, overview, round_card, timeline
 from bot.pulses.close import run_pulse_close
 from bot.pulses.job_kinds import ANNOUNCED, PulseJob
 from bot.pulses.messages.card import render_pulse_card
@@ -61,6 +61,7 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
 
 
 FEATURE = Feature(
+    alerts=[alerts.PULSE, alerts.PULSE_REMINDER, alerts.PULSE_RED, alerts.PULSE_STEP],
     jobs={
         PulseJob.ROUND: run_pulse_round,
         PulseJob.REMINDER: run_pulse_reminder,

@@ -10,7 +10,7 @@ from bot.accounts.team import keeps
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, CustomerPerson, Referral
-from bot.referrals import hints, notify, queries, timeline
+from bot.referrals import alerts, hints, notify, queries, timeline
 from bot.referrals.job_kinds import ANNOUNCED, ReferralJob
 from bot.referrals.messages import digest_words, render_hint, render_thanks, story_words
 from bot.referrals.samples import samples
@@ -70,6 +70,7 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 
 FEATURE = Feature(
+    alerts=[alerts.REFERRAL, alerts.REFERRAL_THANKS],
     jobs={ReferralJob.HINT: hints.run_hints, ReferralJob.UNTHANKED: notify.run_unthanked},
     announced=ANNOUNCED,
     subjects={

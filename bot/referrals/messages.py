@@ -7,12 +7,13 @@ from typing import Any
 
 from bot.accounts.figure_facts import FigureLine
 from bot.accounts.timeline_facts import Entry
+from bot.referrals.alerts import REFERRAL, REFERRAL_THANKS
 from bot.referrals.facts import AskablePerson, HintLine, ReferralLine, ReferralList
 from bot.referrals.rules import Bar
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
 
 SHOWN = 300
 
@@ -119,9 +120,7 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
     else:
         why = f"Health is {line.score} of 100, with no bad sign for {text.count(line.quiet_days, 'day')}."
     small = f"{why} Nothing is unpaid, no promise is overdue, and we are there outside renewal time too."
-    menu = blocks.menu(
-        why_option(AlertTopic.REFERRAL, line.account_id), dismiss_option("referral", line.hint_id, line.account_id)
-    )
+    menu = blocks.menu(why_option(REFERRAL, line.account_id), dismiss_option(REFERRAL, line.hint_id, line.account_id))
     parts = [
         blocks.section(head, accessory=menu),
         blocks.context(small),
@@ -138,8 +137,8 @@ def render_thanks(facts: Mapping[str, Any]) -> Message:
     line = ReferralLine.from_facts(facts)
     account, said = f"*{text.name(line.account)}*", referral_words(line)
     menu = blocks.menu(
-        why_option(AlertTopic.REFERRAL_THANKS, line.account_id),
-        dismiss_option("referral", line.referral_id, line.account_id),
+        why_option(REFERRAL_THANKS, line.account_id),
+        dismiss_option(REFERRAL, line.referral_id, line.account_id),
     )
     if line.thanked_on:
         done = f"✅ Done: {account} was thanked. {said}"

@@ -12,7 +12,7 @@ from bot.health.events import ScoresComputed
 from bot.models import Contract, Renewal
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
-from bot.renewals import desk, listeners, timeline
+from bot.renewals import alerts, desk, listeners, timeline
 from bot.renewals.escalations import forget_told, run_escalations
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
 from bot.renewals.job_kinds import ANNOUNCED, RenewalJob
@@ -49,6 +49,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
+    alerts=[alerts.RENEWAL],
     jobs={
         RenewalJob.CONTRACT_REVIEW: run_review,
         RenewalJob.RUNG: run_rung,

@@ -9,7 +9,7 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, Contract, Requalification
 from bot.registry import Feature
-from bot.requalification import timeline
+from bot.requalification import alerts, timeline
 from bot.requalification.asking import KIND, run_ask
 from bot.requalification.job_kinds import ANNOUNCED, RequalifyJob
 from bot.requalification.messages import render_question
@@ -52,6 +52,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
+    alerts=[alerts.ONE_OFF],
     jobs={RequalifyJob.ASK: run_ask},
     announced=ANNOUNCED,
     subjects={

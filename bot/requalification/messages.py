@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
+from bot.requalification.alerts import ONE_OFF
 from bot.requalification.facts import OneOffCard
 from bot.requalification.rules import STOPPED, RequalifyOutcome
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
 
 SHOWN = 300
 _THERE = {"yes": "is still there", "no": "has left"}
@@ -23,9 +24,7 @@ def render_question(facts: Mapping[str, Any]) -> Message:
     name = text.name(card.contract) if card.contract else "The one-off work"
     since = f"{name} was delivered on {text.day(card.delivered_on, card.as_of)} and has no renewal."
     head = f"What has changed at *{text.name(card.account)}*?"
-    menu = blocks.menu(
-        why_option(AlertTopic.ONE_OFF, card.account_id), dismiss_option("one_off", card.number, card.account_id)
-    )
+    menu = blocks.menu(why_option(ONE_OFF, card.account_id), dismiss_option(ONE_OFF, card.number, card.account_id))
     ask = "Which problem do they have now, and are their owner and sponsor still there?"
     if said := answer_words(card):
         parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]

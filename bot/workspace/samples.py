@@ -9,8 +9,9 @@ from bot.slack.form import refused_view
 from bot.slack.returned_words import with_words
 from bot.slack.samples import ACCOUNT, TODAY, WORDS, Sample, answer, view
 from bot.workspace import forms
+from bot.workspace.alerts import KINDS
 from bot.workspace.messages import Unsent, all_commands, help_for, unknown_word, unsent_messages
-from bot.workspace.reasons import RULES, Setter, coming_line, why_view
+from bot.workspace.reasons import Setter, coming_line, why_view
 
 
 def samples(person: str) -> Iterator[Sample]:
@@ -33,6 +34,6 @@ def samples(person: str) -> Iterator[Sample]:
     yield view(forms.touch_form("memo", True))
     for setter in (Setter("Helen", "Tue 3 March"), Setter("", "Tue 3 March"), Setter()):
         following = coming_line("Tue 3 March" if setter.by else "", "The pulse round closes")
-        for rule in RULES.values():
+        for rule in [kind.why for kind in KINDS.values() if kind.why]:
             setters = dict.fromkeys(rule.numbers, setter)
             yield view(why_view(ACCOUNT, rule, default_policy("mid"), setters, False, "", following))

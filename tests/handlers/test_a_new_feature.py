@@ -12,7 +12,7 @@ from bot import features, registry
 from bot.manifest import manifest
 from bot.slack.commands import prefixed
 from bot.slack.samples import samples
-from tests.handlers.conftest import DANA, PRIYA, World, make_world, text_of
+from tests.handlers.conftest import DANA, PRIYA, World, choose_menu, make_world, text_of
 from tests.toy import birthday_handlers, birthdays
 
 
@@ -27,7 +27,7 @@ def world(migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
     features.install()
 
 
-def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work(world: World) -> None:
+def test_its_command_its_job_its_post_its_alert_its_timeline_line_and_its_digest_line_work(world: World) -> None:
     world.command(DANA, "C0ACME", "/birthday")
     assert "in a minute" in world.whispers("C0ACME", DANA)[-1]["text"]
 
@@ -38,6 +38,14 @@ def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work
     world.settle()
     told = [m["text"] for m in world.messages("C0ACME", PRIYA) if "with us for a year" in m["text"]]
     assert told == ["Acme Robotics has been with us for a year today."]
+
+    [line] = [m for m in world.messages("C0ACME", PRIYA) if "with us for a year" in m["text"]]
+    assert choose_menu(world, DANA, "C0ACME", line, "Why am I seeing this?")["ok"]
+    why = text_of(world.view(DANA)["blocks"])
+    assert "The account has been with us for a year." in why and "a year together." in why
+    assert choose_menu(world, DANA, "C0ACME", line, "Dismiss: wrong…")["ok"]
+    assert world.submit(DANA, words="They came in May")["ok"]
+    assert "It comes once a year." in text_of(world.view(DANA)["blocks"])
 
     world.command(DANA, "C0ACME", "/account")
     card = world.whispers("C0ACME", DANA)[-1]

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.feedback.rules import AlertKind, AlertReference, Wrong, helps, offered
 from bot.models import Dismissal
 from tests.handlers.conftest import DANA, HELEN, World, choose_menu, text_of
 from tests.slack.said import all_samples
@@ -96,10 +95,3 @@ def test_a_row_of_a_morning_message_a_health_prompt_and_a_handoff_can_be_dismiss
         asks = sample.kind in ("escalations", "health_prompt", "health_alert", "handoff")
         if asks and "Why am I seeing this?" in text_of(sample.body["blocks"]):
             assert "Dismiss: wrong…" in text_of(sample.body["blocks"]), sample.kind
-
-
-def test_each_way_to_be_wrong_has_a_step_that_helps() -> None:
-    for about in AlertKind:
-        assert offered(about)[-1] is Wrong.OTHER
-        assert all(helps(about, wrong).endswith(".") for wrong in offered(about))
-        assert AlertReference.read(str(AlertReference(about, 7, 3))) == AlertReference(about, 7, 3)

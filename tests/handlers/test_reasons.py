@@ -11,15 +11,15 @@ from sqlalchemy import select
 from bot.core.days import spoken_day
 from bot.core.policy import default_policy, policy_numbers
 from bot.db.work import Work
+from bot.features import FEATURES
 from bot.models import SettingChange, Workspace
+from bot.registry import Feature
 from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.slack.renderers import render
 from bot.slack.samples import samples
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
-from bot.workspace.reasons import RULES, AlertTopic
-from handlers.reasons import NEXT
 from tests.handlers.conftest import DANA, HELEN, MARCO, PRIYA, World, choose_menu, text_of
 from tests.handlers.test_follow_ups import direct_channel, log
 from tests.handlers.test_handoffs import give
@@ -93,14 +93,16 @@ def test_the_question_of_a_pulse_tells_by_which_numbers_it_came(world: World) ->
     assert "Pulse every: *30* days (the default)" in words
 
 
-def test_every_topic_has_a_rule_and_says_which_jobs_come_next() -> None:
-    assert set(NEXT) == set(RULES) == set(AlertTopic)
-
-
-@pytest.mark.parametrize("topic", list(RULES))
-def test_every_rule_names_numbers_that_there_are(topic: str) -> None:
-    assert set(RULES[topic].numbers) <= set(policy_numbers())  # type: ignore[index]
-    assert all(hasattr(default_policy(), name) for name in RULES[topic].numbers)  # type: ignore[index]
+@pytest.mark.parametrize(
+    "feature", FEATURES, ids=lambda feature: ", ".join(kind.name for kind in feature.alerts) or "none"
+)
+def test_every_kind_of_alert_names_numbers_that_there_are_and_jobs_of_its_feature(feature: Feature) -> None:
+    assert len({kind.name for kind in feature.alerts}) == len(feature.alerts)
+    for kind in feature.alerts:
+        assert set(kind.coming) <= set(feature.jobs)
+        assert kind.why is not None or kind.wrong
+        for name in kind.why.numbers if kind.why else ():
+            assert name in policy_numbers() and hasattr(default_policy(), name)
 
 
 def test_no_message_tells_who_sets_the_days() -> None:

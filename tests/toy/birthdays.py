@@ -26,6 +26,7 @@ from bot.slack import blocks, text
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.message import Message, message
 from bot.slack.samples import TODAY, Sample, post
+from bot.workspace.alerts import AlertKind, AlertRule, Remedy, Wrong, dismiss_option, why_option
 from bot.workspace.members import MemberView
 
 EVENT = "birthday_told"
@@ -39,11 +40,22 @@ class BirthdayJob(StrEnum):
 
 ANNOUNCED = {BirthdayJob.BIRTHDAY: "A year together"}
 
+BIRTHDAY = AlertKind(
+    "birthday",
+    AlertRule("The account has been with us for a year."),
+    ANNOUNCED,
+    wrong={
+        Wrong.WRONG_DATE: Remedy("Write `/birthday` on the right day."),
+        Wrong.OTHER: Remedy("It comes once a year."),
+    },
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Birthday(Facts):
     """A year together with an account, on the ISO day `on`."""
 
+    account_id: int
     account: str
     on: str
 
@@ -52,7 +64,9 @@ def render(facts: Mapping[str, object]) -> Message:
     """One line in the account's channel."""
     birthday = Birthday.from_facts(facts)
     words = f"{text.name(birthday.account)} has been with us for a year today."
-    return message(words, [blocks.section(words)])
+    about = birthday.account_id
+    menu = blocks.menu(why_option(BIRTHDAY, about), dismiss_option(BIRTHDAY, about, about))
+    return message(words, [blocks.section(words, accessory=menu)])
 
 
 def plan(work: Work, account_id: int, at: datetime) -> None:
@@ -65,7 +79,7 @@ def run(work: Work, rows: Sequence[DueJob]) -> None:
     ids = [row.subject_id for row in rows]
     found = select(Account).where(Account.workspace_id == work.workspace_id, Account.id.in_(ids), Account.is_active)
     for account in work.session.scalars(found):
-        facts = Birthday(account.name, f"{work.now:%Y-%m-%d}").to_facts()
+        facts = Birthday(account.id, account.name, f"{work.now:%Y-%m-%d}").to_facts()
         key = f"birthday:{account.id}:{work.now:%Y}"
         outgoing.put(work, [OutgoingPost(key, "birthday", facts, channel=account.channel)])
         work.session.add(
@@ -97,13 +111,14 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 def samples(person: str) -> Iterator[Sample]:
     """One made-up post."""
-    yield post("birthday", Birthday("Acme Robotics", TODAY))
+    yield post("birthday", Birthday(3, "Acme Robotics", TODAY))
 
 
 FEATURE = Feature(
     jobs={BirthdayJob.BIRTHDAY: run},
     announced=ANNOUNCED,
     posts={"birthday": render},
+    alerts=[BIRTHDAY],
     samples=[samples],
     timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
     timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},

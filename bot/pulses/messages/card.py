@@ -10,6 +10,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.core.person import Person
+from bot.pulses.alerts import PULSE
 from bot.pulses.facts import Compared, GivenAnswer, Own, PulseCard, Said
 from bot.pulses.rules import Alarm, Colour, RoundChange, counted_as, emoji, label, standing, worst
 from bot.slack import blocks, text
@@ -17,7 +18,8 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.messages import open_step
-from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
+from bot.workspace.alerts import dismiss_option, why_option
+from bot.workspace.reasons import ROUTED
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12
@@ -322,6 +324,6 @@ def _small(*lines: str) -> list[KitBlock]:
 def _menu(card: PulseCard) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
-        dismiss_option("pulse", card.round_id, card.account_id),
-        why_option(AlertTopic.PULSE, card.account_id),
+        dismiss_option(PULSE, card.round_id, card.account_id),
+        why_option(PULSE, card.account_id),
     )

@@ -9,13 +9,14 @@ from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
 from bot.health.rules.score_words import IMPRESSIONS
+from bot.pulses.alerts import PULSE_RED, PULSE_STEP
 from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
 from bot.pulses.messages.card import names, needs_step, next_steps, said_line, step_buttons, without_step
 from bot.pulses.rules import Colour
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.alerts import AlertKind, why_option
 
 SAID_SHOWN = 6
 _READERS = {
@@ -44,7 +45,7 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     if summary.is_alone:
         small = f"{small} It closed while you were away.".strip()
     parts = [
-        blocks.section("\n".join([head, *answers]), accessory=_menu(AlertTopic.PULSE_STEP, summary)),
+        blocks.section("\n".join([head, *answers]), accessory=_menu(PULSE_STEP, summary)),
         step_buttons(summary.round_id, summary.account_id, bool(summary.steps)),
         *([blocks.context(small)] if small else []),
     ]
@@ -66,7 +67,7 @@ def render_pulse_red(facts: Mapping[str, Any]) -> Message:
         blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, told.account_id),
     )
-    said = blocks.section(f"{head}\n{line}", accessory=_menu(AlertTopic.PULSE_RED, told))
+    said = blocks.section(f"{head}\n{line}", accessory=_menu(PULSE_RED, told))
     parts = [said, blocks.context(why), blocks.actions(*buttons)]
     return message(f"{head} {line} {why}".replace("*", ""), parts)
 
@@ -91,15 +92,15 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
         why = f"{why} {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
     parts = [
-        blocks.section("\n".join([f"{head} {rest}", *answers]), accessory=_menu(AlertTopic.PULSE_STEP, notice)),
+        blocks.section("\n".join([f"{head} {rest}", *answers]), accessory=_menu(PULSE_STEP, notice)),
         blocks.actions(button),
         blocks.context(why),
     ]
     return message(" ".join([head, rest, *answers, why]).replace("*", ""), parts)
 
 
-def _menu(topic: AlertTopic, told: PulseRed | PulseSummary | PulseUntouched) -> Element:
-    return blocks.menu(("Account story", ActionId.ACCOUNT_STORY, told.account_id), why_option(topic, told.account_id))
+def _menu(kind: AlertKind, told: PulseRed | PulseSummary | PulseUntouched) -> Element:
+    return blocks.menu(("Account story", ActionId.ACCOUNT_STORY, told.account_id), why_option(kind, told.account_id))
 
 
 def _reader(told: PulseRed) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.pulses.alerts import PULSE_REMINDER
 from bot.pulses.facts import PulseReminder, PulseReminders
 from bot.pulses.messages.card import answer_buttons
 from bot.slack import blocks, text
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.alerts import why_option
 
 ROUNDS_SHOWN = 7
 """Each takes two blocks; a message of more is a wall."""
@@ -23,7 +24,7 @@ def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
     head = f"*{waiting} pulses are waiting for your answer*" if waiting > 1 else ""
     parts = [blocks.section(head)] if head else []
     for place, one in enumerate(shown):
-        why_so = None if one.is_closed else blocks.menu(why_option(AlertTopic.PULSE_REMINDER, one.account_id))
+        why_so = None if one.is_closed else blocks.menu(why_option(PULSE_REMINDER, one.account_id))
         parts.append(blocks.section(_words(one), accessory=why_so))
         if not one.is_closed:
             parts.append(answer_buttons(one.round_id, place if len(shown) > 1 else None))

@@ -11,6 +11,7 @@ from slackblocks.elements import Element
 from bot.core.person import Person
 from bot.health.messages import health_section
 from bot.health.rules.score_words import TOO_LITTLE, short_words
+from bot.renewals.alerts import RENEWAL
 from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.messages.reasons import next_word
 from bot.renewals.messages.status import status_line, status_of_card, value_words
@@ -20,7 +21,7 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import dismiss_option
+from bot.workspace.alerts import dismiss_option
 
 CONTRACTS_SHOWN = 10
 TEAM_SHOWN = 6
@@ -153,7 +154,7 @@ def _menu(card: RenewalCard) -> Element:
         ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
         # A menu has five lines.
         undo if Button.UNDO in card.buttons else touch,
-        dismiss_option("renewal", renewal, account),
+        dismiss_option(RENEWAL, renewal, account),
         ("Why am I seeing this?", ActionId.WHY_RENEWAL, f"{renewal}:{card.routed}" if card.routed else renewal),
     )
 

@@ -12,6 +12,7 @@ from slackblocks.elements import Element
 from bot.core.person import Person
 from bot.core.policy import Policy
 from bot.posts.notices import Notice
+from bot.renewals.alerts import RENEWAL
 from bot.renewals.facts import EscalationList, EscalationRow, RenewalQuestion
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.messages.status import headed
@@ -20,7 +21,7 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertRule, dismiss_option
+from bot.workspace.alerts import AlertRule, dismiss_option
 
 SHOWN = 10
 """Renewals with a row of their own; the others that the message knows are named below them."""
@@ -252,7 +253,7 @@ def choices_of(row: EscalationRow) -> list[tuple[str, str, str | int]]:
         ("Account story", ActionId.ACCOUNT_STORY, row.account_id),
         *([("I'm on it", ActionId.CLAIM_RENEWAL, row.renewal_id)] if may_claim else []),
         *([] if NoticeCode.FORECAST in row.codes else [("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)]),
-        dismiss_option("renewal", row.renewal_id, row.account_id),
+        dismiss_option(RENEWAL, row.renewal_id, row.account_id),
         ("Why am I seeing this?", ActionId.WHY_ESCALATED, f"{row.renewal_id}:{'+'.join(row.codes)}"),
     ]
 

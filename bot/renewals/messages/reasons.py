@@ -8,7 +8,7 @@ from bot.renewals.facts import RenewalCard
 from bot.renewals.job_kinds import DECLARED, RenewalJob
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.slack import text
-from bot.workspace.reasons import AlertRule
+from bot.workspace.alerts import AlertRule
 
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",

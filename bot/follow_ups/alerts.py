@@ -1,0 +1,16 @@
+"""Alerts about follow-ups and promises."""
+
+from __future__ import annotations
+
+from bot.follow_ups.job_kinds import ANNOUNCED
+from bot.workspace.alerts import AlertKind, AlertRule
+
+FOLLOW_UP = AlertKind(
+    "follow_up",
+    AlertRule(
+        "Something is to be done for the account by a day. Whoever is to do it hears of it when a colleague writes it "
+        "down for them and on the morning of that day; of what nobody is to do yet, the account's owner hears. A "
+        "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
+    ),
+    ANNOUNCED,
+)

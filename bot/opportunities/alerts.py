@@ -1,0 +1,28 @@
+"""Alerts about growth: what an account may need besides."""
+
+from __future__ import annotations
+
+from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
+
+GROWTH = AlertKind(
+    "growth",
+    AlertRule(
+        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
+        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
+        "promise is overdue or something was escalated.",
+        (
+            "growth_score",
+            "growth_score_days",
+            "growth_seat_days",
+            "growth_peer_percent",
+            "growth_escalation_days",
+            "growth_again_days",
+        ),
+    ),
+    wrong={
+        Wrong.WRONG_OWNER: HAND_OVER,
+        Wrong.ALREADY_DONE: Remedy("Write the opportunity down: what is open is not proposed."),
+        Wrong.TOO_OFTEN: Remedy("One a week comes at most. Not eligible, with a reason, stops it for good."),
+        Wrong.OTHER: Remedy("Not eligible, with a reason, stops it for good; not now, for some months."),
+    },
+)
