@@ -82,7 +82,7 @@ def install(features: Sequence[Feature]) -> None:
     _fill(timeline.SOURCES, [one.timeline for one in features])
     _fill(announcements.WAIT_FOR_RETURN, [dict.fromkeys(one.wait_for_return) for one in features])
     story_parts.PARTS[:] = [part for one in features for part in one.story]
-    digest_parts.PARTS[:] = [part for one in features for part in one.digest]
+    digest_parts.PARTS[:] = sorted((part for one in features for part in one.digest), key=lambda part: part.place)
     figure_parts.PARTS[:] = [part for one in features for part in one.figures]
     overview_parts.PARTS[:] = sorted((part for one in features for part in one.overview), key=lambda part: part.place)
     samples.SAMPLES[:] = [made for one in features for made in one.samples]

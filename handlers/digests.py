@@ -171,7 +171,7 @@ def _list(work: Work, request: Request) -> dict[str, Any]:
 
 def _form(work: Work, request: Request, chosen: DigestChoice, setup_id: int = 0) -> dict[str, Any]:
     own = chosen.kind is ScopeKind.ME
-    parts = personal.part_names(work, request.person) if own else PART_NAMES
+    parts = personal.part_names() if own else PART_NAMES
     hours = [workspace_hours.of_person(work, request.person.id), workspace_hours.read(work).hours]
     offered = setups.offered(work, request.person)
     return digest_form(offered, chosen, hours if offered.is_manager else hours[:1], parts, setup_id)

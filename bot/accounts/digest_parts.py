@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,21 +35,16 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestLine:
-    """What waits of one kind: its place among the others, and its items, or just names where there is no more to say.
+class DigestPart:
+    """What waits of one kind: its place among the others, its title, by which it is left out, and what finds it.
 
-    `count` is how many there are in all.
+    `waiting` gives the items of whose digest it is; there may be none.
     """
 
     place: int
     title: str
-    names: tuple[str, ...]
-    count: int
-    items: tuple[DigestItem, ...] = ()
+    waiting: Callable[[Work, MemberView], Sequence[DigestItem]]
 
-
-DigestPart = Callable[["Work", "MemberView"], DigestLine]
-"""What waits of this kind for whose digest it is, and may be nothing."""
 
 PARTS: list[DigestPart] = []
-"""The parts of a digest: `digest` of every feature."""
+"""`digest` of every feature, by their places."""

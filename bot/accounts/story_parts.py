@@ -1,4 +1,4 @@
-"""Lines of an account's story that a feature brings: what it adds to what is to do, or to the details."""
+"""Lines of an account's story that a feature brings: what is to do, how the account is, or a detail."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One line: `words` are mrkdwn, with all that people typed escaped. `is_to_do`: somebody has to act on it."""
+    """One line: `words` are mrkdwn, with all that people typed escaped; `title` stands before them, in bold.
+
+    It stands among what is to do when somebody has to act on it (`is_to_do`), below the score when it tells how the
+    account is (`is_of_health`), else among the details.
+    """
 
     words: str
     is_to_do: bool = False
+    title: str = ""
+    is_of_health: bool = False
 
 
 StoryPart = Callable[["Work", int], Sequence[StoryLine]]

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import health
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
 from bot.app import utc_now
 from bot.cli.members import TeamId
@@ -42,8 +43,9 @@ def explain(
 ) -> None:
     """Print an account's health score with all that made it: points, values, ages, what is missing, and its history."""
     with open_database() as db, db.reading() as session:
-        where = workspaces.pick(session, workspace)
-        seen = health.of(Work(session, where.id, utc_now()), account_named(Work(session, where.id, utc_now()), account))
+        work = Work(session, workspaces.pick(session, workspace).id, utc_now())
+        seen = health.of(work, account_named(work, account))
+        concerns = customer_people.concerns_in_words(work, [seen.account_id]).get(seen.account_id, ())
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
     if seen.score.score is not None:
@@ -52,7 +54,7 @@ def explain(
         console.print(f"{known_words(seen.score.confidence)}; a score needs at least {ENOUGH}%")
     for reason in seen.reasons:
         console.print(f"  {escape(reason)}")
-    for concern in seen.people:
+    for concern in concerns:
         console.print(f"  {escape(without_points(concern))}")
     console.print(_inputs(seen))
     if seen.history:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.story_parts import StoryLine
 from bot.accounts.team import keeps
 from bot.competitors import alerts, timeline
@@ -28,7 +28,7 @@ MOST = 200
 EVERYONE = ("rep", "support", "manager", "admin")
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Claims about this person's accounts that nobody has answered; the team read each when it was heard."""
     rows = work.session.execute(
         work.select(CompetitorClaim.id, Account.name, CompetitorClaim.competitor, CompetitorClaim.created_at)
@@ -41,7 +41,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
         .order_by(CompetitorClaim.id.desc())
         .limit(MOST)
     )
-    items = tuple(
+    return [
         DigestItem(
             key=f"claim:{claim_id}",
             account=account,
@@ -52,8 +52,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(heard_at, person.timezone)),
         )
         for claim_id, account, competitor, heard_at in rows
-    )
-    return DigestLine(6, "Claims without an answer", (), len(items), items)
+    ]
 
 
 def story_lines(work: Work, account_id: int) -> list[StoryLine]:
@@ -83,7 +82,7 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],
-    digest=[digest_line],
+    digest=[DigestPart(6, "Claims without an answer", waiting_items)],
     commands=[
         Command(
             "/competitor",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem
 from bot.core.facts import Facts, decode
 
 
@@ -33,6 +33,16 @@ class LoggedTouch:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """What an earlier version told of one kind: some of the `count` that waited, by their names."""
+
+    place: int
+    title: str
+    names: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest(Facts):
     """What is worth telling on the day `as_of`. `every` is daily, weekly, monthly or quarterly.
 
@@ -45,7 +55,7 @@ class Digest(Facts):
 
     as_of: str
     every: str
-    waiting: tuple[DigestLine, ...] = ()
+    waiting: tuple[EarlierLine, ...] = ()
     hurting: tuple[Hurting, ...] = ()
     logged: tuple[LoggedTouch, ...] = ()
     logged_count: int = 0

@@ -6,12 +6,12 @@ brings what others have logged about their accounts since the last one, where no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot import health
-from bot.accounts.digest_parts import PARTS, DigestItem, DigestLine
+from bot.accounts.digest_parts import PARTS, DigestItem
 from bot.core.calendar import local_date, local_time
 from bot.core.policy import Policy
 from bot.db.work import Work
@@ -42,10 +42,9 @@ HURTING, LOGGED_BY_OTHERS = "health", "logged"
 _SEVERITY = {Band.GOOD: 0, Band.FAIR: 1, Band.POOR: 2}
 
 
-def part_names(work: Work, person: MemberView) -> dict[str, str]:
-    """What can be left out of somebody's own digest: its key, and what people read."""
-    lines = sorted((part(work, person) for part in PARTS), key=lambda line: line.place)
-    titles = {line.title: line.title for line in lines}
+def part_names() -> dict[str, str]:
+    """What can be left out of one's own digest: its key, and what people read."""
+    titles = {part.title: part.title for part in PARTS}
     return titles | {HURTING: "Accounts in poor health", LOGGED_BY_OTHERS: "What others logged"}
 
 
@@ -85,8 +84,7 @@ def build_digest(
 
 def _waiting(work: Work, person: MemberView, left_out: frozenset[str]) -> list[DigestItem]:
     """All that waits for a person, kind by kind, and the accounts that hurt."""
-    found = sorted((part(work, person) for part in PARTS), key=lambda line: line.place)
-    items = [item for line in found if line.title not in left_out for item in _items(line)]
+    items = [item for part in PARTS if part.title not in left_out for item in part.waiting(work, person)]
     return items if HURTING in left_out else [*items, *_hurting_accounts(work, person)]
 
 
@@ -98,10 +96,6 @@ def _hurting_accounts(work: Work, person: MemberView) -> list[DigestItem]:
     told = [_hurting(one, policy, alerted.get(one.account_id)) for one in hurting]
     # Of a healthy account that fell a little, or is silent, "health 81 of 100, good" says nothing to do.
     return [one for one in told if one.severity]
-
-
-def _items(line: DigestLine) -> Sequence[DigestItem]:
-    return line.items or [DigestItem(f"{line.title}:{name}", name, line.title) for name in line.names]
 
 
 def _hurting(one: AccountRow, policy: Policy, alerted_on: date | None) -> DigestItem:

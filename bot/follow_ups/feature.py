@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups import alerts, timeline
@@ -21,10 +21,10 @@ from bot.workspace.members import MemberView
 MOST = 2000
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Their next steps whose day has come; on the day itself each has a message of its own."""
     due = due_for(work, person.id, local_date(work.now, person.timezone), MOST)
-    items = tuple(
+    return [
         DigestItem(
             key=f"follow_up:{one.id}",
             account=one.account,
@@ -36,8 +36,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(one.due_on),
         )
         for one in due
-    )
-    return DigestLine(4, "Follow-ups due", (), len(items), items)
+    ]
 
 
 FEATURE = Feature(
@@ -53,5 +52,5 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    digest=[DigestPart(4, "Follow-ups due", waiting_items)],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -25,9 +25,9 @@ from bot.workspace.members import MemberView
 MOST = 200
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Handoffs that wait for their word. Each has come as a message of its own."""
-    items = tuple(
+    return [
         DigestItem(
             key=f"handoff:{one.id}",
             account=one.account,
@@ -38,8 +38,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(one.created_at, person.timezone)),
         )
         for one in waiting_for(work, person.id, MOST)
-    )
-    return DigestLine(2, "Handoffs to accept", (), len(items), items)
+    ]
 
 
 FEATURE = Feature(
@@ -56,7 +55,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    digest=[DigestPart(2, "Handoffs to accept", waiting_items)],
     overview=[OverviewPart(overview.SECTION, 12, overview.tell, overview.listing, {overview.KIND: overview.acts})],
     commands=[
         Command(

@@ -50,8 +50,7 @@ class Current(NamedTuple):
 class Explained:
     """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first.
 
-    `reasons` are in points; where too little is known for a score they are what is known to be less than good. `people`
-    says what is wrong with whom we know there, which costs no points.
+    `reasons` are in points; where too little is known for a score they are what is known to be less than good.
     """
 
     account_id: int
@@ -64,7 +63,6 @@ class Explained:
     reasons: tuple[str, ...]
     history: tuple[Point, ...]
     policy: Policy
-    people: tuple[str, ...] = ()
 
 
 def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
@@ -105,7 +103,6 @@ def of(work: Work, account_id: int) -> Explained:
         _reasons(made, policy),
         tuple(points),
         policy,
-        customer_people.concerns_in_words(work, [account_id]).get(account_id, ()),
     )
 
 

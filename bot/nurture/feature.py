@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.nurture import alerts, show, timeline
@@ -15,7 +15,7 @@ from bot.nurture.messages import render_nurture
 from bot.nurture.queries import open_of
 from bot.nurture.rules import TouchState
 from bot.nurture.samples import samples
-from bot.nurture.share_of_ear import ear_lines
+from bot.nurture.share_of_ear import ear_lines, story_lines
 from bot.people.events import PersonRemoved
 from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
@@ -23,10 +23,10 @@ from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Proposals that wait for them."""
     waiting = open_of(work, person.id)
-    items = tuple(
+    return [
         DigestItem(
             key=f"nurture:{one.id}",
             account=one.account,
@@ -37,8 +37,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(one.proposed_at, person.timezone)),
         )
         for one in waiting
-    )
-    return DigestLine(8, "Nurture touches", (), len(items), items)
+    ]
 
 
 def _is_over(facts: Stored) -> bool:
@@ -55,7 +54,8 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    story=[story_lines],
+    digest=[DigestPart(8, "Nurture touches", waiting_items)],
     each_night=[plan_page],
     replan=[replan_page],
     listeners={PersonRemoved: [on_person_removed]},

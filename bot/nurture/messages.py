@@ -41,6 +41,11 @@ def render_nurture(facts: Mapping[str, Any]) -> Message:
     return message(_flat(words), [blocks.section(words, accessory=_menu(card))])
 
 
+def ear_words(own: int, told: int) -> str:
+    """How much of what an account was told this quarter was about ourselves."""
+    return f"{text.count(told, 'insight')} this quarter, {f'{own} of them' if own else 'nothing of it'} about us"
+
+
 def timeline_line(entry: Entry, as_of: str) -> str:
     """What came of a touch, in the timeline."""
     details = entry.details

@@ -1,4 +1,4 @@
-"""Share of ear: how much of what customers were told in a window was about ourselves."""
+"""Share of ear: how much of what customers were told was about ourselves, in a window and in an account's story."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from sqlalchemy import case, func, select
 
 from bot.accounts.figure_facts import FigureLine, FigureWindow
 from bot.accounts.figure_parts import Among, condition
+from bot.accounts.story_parts import StoryLine
 from bot.core.calendar import local_moment
 from bot.db.work import Work
+from bot.insights import matching
+from bot.insights.rules import ShareOfEar
 from bot.models import Insight, NurtureTouch
+from bot.nurture.messages import ear_words
 from bot.workspace import context
 
 _NAME = "Share of ear about ourselves"
@@ -35,3 +39,9 @@ def ear_lines(work: Work, over: FigureWindow, among: Among) -> list[FigureLine]:
     if not told:
         return [FigureLine(_NAME, str(over), "none", "No nurture touch was sent.")]
     return [FigureLine(_NAME, str(over), f"{100 * own / told:.2f} %", f"{own:,} of {told:,} nurture touches")]
+
+
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """What an account was told this quarter; nothing where that was nothing."""
+    ear = matching.ears_of(work, [account_id]).get(account_id, ShareOfEar())
+    return [StoryLine(ear_words(ear.own, ear.told), title="Told")] if ear.told else []

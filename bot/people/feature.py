@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.accounts import customer_people, team
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.story_parts import StoryLine
 from bot.core.calendar import local_date
 from bot.core.customer_people import PeopleConcern, concern_words
 from bot.core.days import spoken_day
@@ -12,12 +13,13 @@ from bot.models import Account
 from bot.people import timeline
 from bot.people.samples import samples
 from bot.registry import Feature
+from bot.slack import text
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Of the accounts they keep, those where we know too few people, no decider, or whose champion has left."""
     kept = work.session.execute(
         work.select(Account.id, Account.name)
@@ -27,7 +29,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
     # Accounts where nobody is known have none.
     found = customer_people.concerns_of(work, [row.id for row in kept])
     today = local_date(work.now, person.timezone)
-    items = tuple(
+    return [
         DigestItem(
             key=f"people:{row.id}:{gap.concern}",
             account=row.name,
@@ -40,15 +42,22 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
         for row in kept
         # One row an account: the worst of it; the list says the rest.
         for gap in found.get(row.id, ())[:1]
-    )
-    return DigestLine(5, "People at the customer", (), len(items), items)
+    ]
+
+
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """What is wrong with whom we know there, beside the score, of which it costs no points."""
+    concerns = customer_people.concerns_in_words(work, [account_id]).get(account_id, ())
+    words = " · ".join(text.typed(one, 300) for one in concerns)
+    return [StoryLine(words, title="People", is_of_health=True)] if words else []
 
 
 FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    story=[story_lines],
+    digest=[DigestPart(5, "People at the customer", waiting_items)],
     commands=[
         Command(
             "/people",

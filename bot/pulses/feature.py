@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -35,10 +35,10 @@ from bot.workspace.members import MemberView
 MOST = 2000
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Pulses that wait for their view. Each asks by itself, and reminds once."""
     today = local_date(work.now, person.timezone)
-    items = tuple(
+    return [
         DigestItem(
             key=f"pulse:{one.round_id}",
             account=one.account,
@@ -51,8 +51,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(one.opened_at, person.timezone)),
         )
         for one in waiting_for(work, person.id, MOST)
-    )
-    return DigestLine(3, "Pulses to answer", (), len(items), items)
+    ]
 
 
 def replan_page(work: Work, account_ids: Sequence[int]) -> None:
@@ -83,7 +82,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    digest=[DigestPart(3, "Pulses to answer", waiting_items)],
     overview=[OverviewPart(overview.SECTION, 60, overview.tell)],
     commands=[
         Command(

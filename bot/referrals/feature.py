@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.story_parts import StoryLine
 from bot.accounts.team import keeps
 from bot.core.calendar import local_date
@@ -24,7 +24,7 @@ MOST = 200
 IN_STORY = 2
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Referrals of the accounts that this person keeps, for which nobody has said thank you."""
     rows = work.session.execute(
         work.select(
@@ -47,7 +47,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
         .order_by(Referral.id.desc())
         .limit(MOST)
     )
-    items = tuple(
+    return [
         DigestItem(
             key=f"referral:{referral_id}",
             account=account,
@@ -58,8 +58,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(given_at, person.timezone)),
         )
         for referral_id, account_id, account, who, named, company, given_at in rows
-    )
-    return DigestLine(7, "Referrals to thank for", (), len(items), items)
+    ]
 
 
 def story_lines(work: Work, account_id: int) -> list[StoryLine]:
@@ -83,7 +82,7 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],
-    digest=[digest_line],
+    digest=[DigestPart(7, "Referrals to thank for", waiting_items)],
     figures=[queries.referral_figures],
     commands=[
         Command(

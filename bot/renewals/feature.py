@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -40,12 +40,11 @@ from bot.workspace.members import MemberView
 IN_DIGEST = 2000
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Their renewals that need a step."""
     today = local_date(work.now, person.timezone)
     found = desk.desk_of(work, person.id, today, IN_DIGEST)
-    items = tuple(digest_item(line, today) for line in found.lines)
-    return DigestLine(1, "Renewals that need a step", (), found.total, items)
+    return [digest_item(line, today) for line in found.lines]
 
 
 FEATURE = Feature(
@@ -89,7 +88,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    digest=[DigestPart(1, "Renewals that need a step", waiting_items)],
     overview=[
         OverviewPart(needs.SECTION, 10, needs.tell, needs.listing, dict.fromkeys(KINDS, needs.acts)),
         OverviewPart(outcomes.CHANGES, 20, outcomes.tell_changes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, Contract, Requalification
@@ -21,7 +21,7 @@ from bot.workspace.members import MemberView
 MOST = 200
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Questions about this person's one-off work that nobody has answered."""
     rows = work.session.execute(
         work.select(Requalification.id, Account.name, Contract.name, Requalification.asked_at)
@@ -36,7 +36,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
         .order_by(Requalification.id.desc())
         .limit(MOST)
     )
-    items = tuple(
+    return [
         DigestItem(
             key=f"one_off:{number}",
             account=account,
@@ -47,8 +47,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             asked_on=str(local_date(asked_at, person.timezone)),
         )
         for number, account, contract, asked_at in rows
-    )
-    return DigestLine(7, "One-off work to look at again", (), len(items), items)
+    ]
 
 
 FEATURE = Feature(
@@ -64,7 +63,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    digest=[digest_line],
+    digest=[DigestPart(7, "One-off work to look at again", waiting_items)],
     each_night=[plan],
     replan=[plan],
 )

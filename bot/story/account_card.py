@@ -18,8 +18,6 @@ from bot.errors import Refused
 from bot.forecast import queries as forecast
 from bot.health.queries import Explained
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
-from bot.insights import matching
-from bot.insights.rules import ShareOfEar
 from bot.models import Account, Contract, Member, Renewal
 from bot.plans import service as plan_service
 from bot.renewals import card as renewal_card
@@ -63,7 +61,6 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
     has_renewal = bool(renewal_count or reviews.evergreens(work, [account_id]))
     steps = follow_ups.open_of(work, account_id)
     plan = plan_service.read(work, account_id)
-    ear = matching.ears_of(work, [account_id]).get(account_id, ShareOfEar())
     return AccountCard(
         account_id=account.id,
         account=account.name,
@@ -82,7 +79,6 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
         renewals=renewals,
         renewal_count=renewal_count,
         health=_health(known),
-        people=known.people,
         touches=_touches(work, account_id, zone),
         steps=tuple(
             StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(work.now, zone))
@@ -99,8 +95,6 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
             for one in handoffs.waiting_of(work, account_id)
         ),
         more=tuple(line for part in story_parts.PARTS for line in part(work, account_id)),
-        told=ear.told,
-        told_own=ear.own,
     )
 
 

@@ -144,10 +144,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `people` says what
-    is wrong with whom we know there, `more` are the lines that features bring. `told` are the insights that they were
-    told this quarter, `told_own` those of them that were about ourselves. `is_past`: as it stood on a past day, of
-    which `not_kept` names what nobody knows any more.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `more` are the lines
+    that features bring. `is_past`: as it stood on a past day, of which `not_kept` names what nobody knows any more.
     """
 
     account_id: int
@@ -175,9 +173,6 @@ class AccountCard(Facts):
     gaps: tuple[Gap, ...] = ()
     handoffs: tuple[HandoffPart, ...] = ()
     more: tuple[StoryLine, ...] = ()
-    people: tuple[str, ...] = ()
-    told: int = 0
-    told_own: int = 0
     shared_by: str = ""
     link: str = ""
     is_past: bool = False

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.accounts.digest_parts import DigestLine
-from bot.digests.facts import Digest
+from bot.digests.facts import Digest, EarlierLine
 from bot.digests.messages import render_digest
 
 
@@ -23,9 +22,9 @@ def test_a_digest_of_an_earlier_version_says_what_it_said() -> None:
         "logged_count": 0,
     }
     assert Digest.from_facts(before).waiting == (
-        DigestLine(1, "Renewals that need a step", ("Acme",), 7),
-        DigestLine(2, "Handoffs to accept", ("Borealis, from Dana",), 1),
-        DigestLine(4, "Follow-ups due", ("Acme: Send the numbers",), 1),
+        EarlierLine(1, "Renewals that need a step", ("Acme",), 7),
+        EarlierLine(2, "Handoffs to accept", ("Borealis, from Dana",), 1),
+        EarlierLine(4, "Follow-ups due", ("Acme: Send the numbers",), 1),
     )
     said = render_digest(before).text
     assert "Renewals that need a step: Acme and 6 more." in said

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.accounts.digest_parts import DigestLine
 from bot.accounts.timeline_facts import Entry, Page
-from bot.digests.facts import Digest
+from bot.digests.facts import Digest, EarlierLine
 from bot.digests.messages import render_digest
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import PART_LENGTH, Beside, HandoffEntry, WaitingHandoff, handoff_form, return_form
@@ -143,7 +142,7 @@ def test_desk_digest_and_timeline_show_it_within_their_limits(name: str) -> None
     check_view(view, "home")
     no_ping(view)
     assert "5 handoffs wait for you." in str(view)
-    digest = Digest(TODAY, "daily", (DigestLine(2, "Handoffs to accept", (name,) * 5, 5),))
+    digest = Digest(TODAY, "daily", (EarlierLine(2, "Handoffs to accept", (name,) * 5, 5),))
     assert Digest.from_facts(digest.to_facts()) == digest
     message = render_digest(digest.to_facts())
     check_blocks(message.blocks)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.core.person import Person
-from bot.digests.facts import Digest, Hurting, LoggedTouch
+from bot.digests.facts import Digest, EarlierLine, Hurting, LoggedTouch
 from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
 from bot.home.facts import (
@@ -224,9 +224,9 @@ def test_digest_reminder_and_forms_fit(name: str) -> None:
         TODAY,
         "daily",
         (
-            DigestLine(1, "Renewals that need a step", (name,) * 6, 90),
-            DigestLine(3, "Pulses to answer", (name,) * 5, 5),
-            DigestLine(4, "Follow-ups due", (name * 2,) * 6, 6),
+            EarlierLine(1, "Renewals that need a step", (name,) * 6, 90),
+            EarlierLine(3, "Pulses to answer", (name,) * 5, 5),
+            EarlierLine(4, "Follow-ups due", (name * 2,) * 6, 6),
         ),
         (Hurting(1, name, None, TODAY),) * 3,
         (LoggedTouch(name, name, "call", name * 3),) * 5,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.team import keeps
 from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
@@ -98,15 +98,15 @@ def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Ent
     return {one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None) for one, _, _ in events(work, ids)}
 
 
-def digest_line(work: Work, person: MemberView) -> DigestLine:
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Accounts of theirs that have a birthday."""
     told = select(Account.name).where(
         Account.workspace_id == work.workspace_id,
         keeps(work.workspace_id, person.id, Account.id),
         Account.id.in_(select(Event.account_id).where(Event.workspace_id == work.workspace_id, Event.kind == EVENT)),
     )
-    names = tuple(work.session.scalars(told))
-    return DigestLine(9, "A year together", names, len(names))
+    names = work.session.scalars(told)
+    return [DigestItem(f"birthday:{name}", name, "A year together") for name in names]
 
 
 def samples(person: str) -> Iterator[Sample]:
@@ -122,6 +122,6 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
     timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},
-    digest=[digest_line],
+    digest=[DigestPart(9, "A year together", waiting_items)],
     commands=[Command("/birthday", "Tell the team of a year together, in a minute.", ACCOUNT, "/birthday acme")],
 )

@@ -91,7 +91,7 @@ def told_lines(card: AccountCard) -> list[str]:
     parts = [
         *_sentences([words.past_line(card)] if card.is_past else []),
         *_sentences(words.status_lines(card)),
-        *_sentences([words.health_line(card), words.people_line(card)]),
+        *_sentences([words.health_line(card), *words.more_of_health(card)]),
         _listed("To do", [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]),
         _listed("Last", words.touch_lines(card)),
         _listed("Next", words.coming_lines(card)),
@@ -101,7 +101,6 @@ def told_lines(card: AccountCard) -> list[str]:
         *_sentences(words.contract_lines(card)),
         *_sentences(words.more_details(card)),
         words.not_kept_line(card),
-        f"Told: {words.ear_line(card)}." if card.told else "",
         card.link,
     ]
     return [_flat(part) for part in parts if part]
@@ -118,7 +117,7 @@ def _parts(card: AccountCard) -> list[KitBlock]:
     )
     return [
         _section("\n".join(words.status_lines(card))),
-        _section("\n".join(line for line in (words.health_line(card), words.people_line(card)) if line)),
+        _section("\n".join([words.health_line(card), *words.more_of_health(card)])),
         *([_section("\n".join([f"{B}To do{B}", *to_do]))] if to_do else []),
         _section("\n".join([f"{B}Last{B}", *touches, *([f"{B}Next{B} {' · '.join(coming)}"] if coming else [])])),
         *([blocks.context(*who)] if any(who) else []),
@@ -132,7 +131,6 @@ def _details(card: AccountCard) -> list[KitBlock]:
         f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
         *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
         *words.more_details(card),
-        f"{B}Told{B} {words.ear_line(card)}" if card.told else "",
     ]
     told = [line for line in lines if line]
     return [blocks.context(*(_marked(line) for line in told))] if told else []
@@ -144,7 +142,6 @@ def _details_title(card: AccountCard) -> str:
         "what is missing" if card.gaps else "",
         "contracts" if words.contract_lines(card) else "",
         "more" if words.more_details(card) else "",
-        "what they were told" if card.told else "",
     ]
     said = text.listed(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.accounts.story_parts import StoryLine
 from bot.core.announcements import STORY
 from bot.handoffs.rules import label as label_of
 from bot.health.rules.score_words import TOO_LITTLE, signed_score
@@ -32,14 +33,6 @@ def who_they_are(card: AccountCard) -> str:
         if word and word.casefold() not in (known.casefold() for known in kinds):
             kinds.append(word)
     return " · ".join(text.typed(word, 60) for word in kinds)
-
-
-def ear_line(card: AccountCard) -> str:
-    """How much of what they were told this quarter was about ourselves; empty when they were told nothing."""
-    if not card.told:
-        return ""
-    own = "nothing of it about us" if not card.told_own else f"{card.told_own} of them about us"
-    return f"{text.count(card.told, 'insight')} this quarter, {own}"
 
 
 def who_keeps_them(card: AccountCard) -> str:
@@ -145,12 +138,6 @@ def health_line(card: AccountCard) -> str:
     return f"{B}Health {signed_score(health.score, health.band)}{B}, {text.typed(health.summary)}{because}{missing}"
 
 
-def people_line(card: AccountCard) -> str:
-    """What is wrong with whom we know there; empty where nothing is."""
-    told = " · ".join(text.typed(one, 300) for one in card.people)
-    return f"{B}People:{B} {told}" if told else ""
-
-
 def score_history(card: AccountCard) -> str:
     """The line of the chart in words."""
     points = [f"{score} on {text.day(day, card.as_of)}" for day, score in card.health.history]
@@ -182,9 +169,18 @@ def more_to_do(card: AccountCard) -> list[str]:
     return [f"• {line.words}" for line in card.more if line.is_to_do]
 
 
+def more_of_health(card: AccountCard) -> list[str]:
+    """What other features know of how the account is."""
+    return [_titled(line) for line in card.more if line.is_of_health]
+
+
 def more_details(card: AccountCard) -> list[str]:
     """What other features know, and nobody has to act on now."""
-    return [line.words for line in card.more if not line.is_to_do]
+    return [_titled(line) for line in card.more if not line.is_to_do and not line.is_of_health]
+
+
+def _titled(line: StoryLine) -> str:
+    return f"{B}{line.title}:{B} {line.words}" if line.title else line.words
 
 
 def plan_line(card: AccountCard) -> str:
