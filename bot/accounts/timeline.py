@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.accounts.timeline_facts import Entry
 from bot.core.calendar import local_date
@@ -40,6 +41,12 @@ SUBJECTS: dict[str, Callable[[int], Happened]] = {}
 
 SOURCES: dict[str, TimelineSource] = {}
 """By a name of their own: `timeline` of every feature."""
+
+
+def rows_at(table: Any, at: InstrumentedAttribute[Any]) -> Callable[[int], Happened]:
+    """For `happened`: an account's rows of a table at this moment of theirs; those that have none yet are left out."""
+    known = [at.is_not(None)] if table.__table__.c[at.key].nullable else []
+    return lambda account_id: select(table.id, at).where(table.account_id == account_id, *known)
 
 
 def events_of_kinds(kinds: Iterable[str]) -> Callable[[int], Happened]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.autopsies.messages import timeline_line
 from bot.db.work import Work
@@ -54,14 +54,12 @@ KIND = {"autopsy": TimelineKind(8, "Autopsies", timeline_line)}
 SOURCES = {
     "autopsy_kept": TimelineSource(
         "autopsy",
-        lambda account_id: select(Autopsy.id, Autopsy.created_at).where(Autopsy.account_id == account_id),
+        rows_at(Autopsy, Autopsy.created_at),
         kept,
     ),
     "autopsy_withdrawn": TimelineSource(
         "autopsy",
-        lambda account_id: select(Autopsy.id, Autopsy.withdrawn_at).where(
-            Autopsy.account_id == account_id, Autopsy.withdrawn_at.is_not(None)
-        ),
+        rows_at(Autopsy, Autopsy.withdrawn_at),
         withdrawn,
     ),
     "autopsy_answer": TimelineSource(

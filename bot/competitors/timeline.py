@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.competitors.messages import timeline_line
 from bot.db.work import Work
@@ -45,16 +43,12 @@ KIND = {"competitor": TimelineKind(7, "Competitors", timeline_line)}
 SOURCES = {
     "claim_heard": TimelineSource(
         "competitor",
-        lambda account_id: select(CompetitorClaim.id, CompetitorClaim.created_at).where(
-            CompetitorClaim.account_id == account_id
-        ),
+        rows_at(CompetitorClaim, CompetitorClaim.created_at),
         claims_heard,
     ),
     "claim_answered": TimelineSource(
         "competitor",
-        lambda account_id: select(CompetitorClaim.id, CompetitorClaim.answered_at).where(
-            CompetitorClaim.account_id == account_id, CompetitorClaim.answered_at.is_not(None)
-        ),
+        rows_at(CompetitorClaim, CompetitorClaim.answered_at),
         claims_answered,
     ),
 }

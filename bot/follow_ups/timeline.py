@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.follow_ups.messages import timeline_line
@@ -46,14 +44,12 @@ KIND = {"step": TimelineKind(4, "Follow-ups and promises", timeline_line)}
 SOURCES = {
     "step_made": TimelineSource(
         "step",
-        lambda account_id: select(FollowUp.id, FollowUp.created_at).where(FollowUp.account_id == account_id),
+        rows_at(FollowUp, FollowUp.created_at),
         steps_made,
     ),
     "step_closed": TimelineSource(
         "step",
-        lambda account_id: select(FollowUp.id, FollowUp.done_at).where(
-            FollowUp.account_id == account_id, FollowUp.done_at.is_not(None)
-        ),
+        rows_at(FollowUp, FollowUp.done_at),
         steps_closed,
     ),
 }

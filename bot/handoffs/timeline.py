@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import WORDS_KEPT, TimelineSource
+from bot.accounts.timeline import WORDS_KEPT, TimelineSource, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.core.calendar import local_date
 from bot.core.person import Person as Named
@@ -48,14 +46,12 @@ KIND = {"handoff": TimelineKind(7, "Handoffs", timeline_line)}
 SOURCES = {
     "handoff_given": TimelineSource(
         "handoff",
-        lambda account_id: select(Handoff.id, Handoff.created_at).where(Handoff.account_id == account_id),
+        rows_at(Handoff, Handoff.created_at),
         given,
     ),
     "handoff_settled": TimelineSource(
         "handoff",
-        lambda account_id: select(Handoff.id, Handoff.settled_at).where(
-            Handoff.account_id == account_id, Handoff.settled_at.is_not(None)
-        ),
+        rows_at(Handoff, Handoff.settled_at),
         settled,
     ),
 }

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.health.messages import timeline_line
@@ -38,7 +36,7 @@ KIND = {"check": TimelineKind(2, "Health checks", timeline_line)}
 SOURCES = {
     "check": TimelineSource(
         "check",
-        lambda account_id: select(HealthCheck.id, HealthCheck.at).where(HealthCheck.account_id == account_id),
+        rows_at(HealthCheck, HealthCheck.at),
         checks,
     )
 }

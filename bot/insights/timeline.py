@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.insights.messages import timeline_line
@@ -38,9 +36,7 @@ KIND = {"trigger": TimelineKind(8, "What happens at the customer", timeline_line
 SOURCES = {
     "trigger": TimelineSource(
         "trigger",
-        lambda account_id: select(TriggerEvent.id, TriggerEvent.created_at).where(
-            TriggerEvent.account_id == account_id
-        ),
+        rows_at(TriggerEvent, TriggerEvent.created_at),
         triggers,
     )
 }

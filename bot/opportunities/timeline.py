@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, NotEligible, Opportunity, Product
@@ -63,19 +61,17 @@ KIND = {"growth": TimelineKind(9, "Opportunities", timeline_line)}
 SOURCES = {
     "opportunity_opened": TimelineSource(
         "growth",
-        lambda account_id: select(Opportunity.id, Opportunity.created_at).where(Opportunity.account_id == account_id),
+        rows_at(Opportunity, Opportunity.created_at),
         opened,
     ),
     "opportunity_decided": TimelineSource(
         "growth",
-        lambda account_id: select(Opportunity.id, Opportunity.closed_at).where(
-            Opportunity.account_id == account_id, Opportunity.closed_at.is_not(None)
-        ),
+        rows_at(Opportunity, Opportunity.closed_at),
         decided,
     ),
     "not_eligible": TimelineSource(
         "growth",
-        lambda account_id: select(NotEligible.id, NotEligible.at).where(NotEligible.account_id == account_id),
+        rows_at(NotEligible, NotEligible.at),
         refused,
     ),
 }

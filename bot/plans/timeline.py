@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, Plan
@@ -29,8 +27,4 @@ def plans(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, En
 
 
 KIND = {"plan": TimelineKind(6, "Plans", timeline_line)}
-SOURCES = {
-    "plan": TimelineSource(
-        "plan", lambda account_id: select(Plan.id, Plan.created_at).where(Plan.account_id == account_id), plans
-    )
-}
+SOURCES = {"plan": TimelineSource("plan", rows_at(Plan, Plan.created_at), plans)}

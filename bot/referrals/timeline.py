@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import CustomerPerson, Member, Referral
@@ -39,9 +37,7 @@ def _entries(code: str) -> Callable[[Work, Sequence[int], MemberView], Mapping[i
 def _source(code: str) -> TimelineSource:
     return TimelineSource(
         "referral",
-        lambda account_id: select(Referral.id, _AT[code]).where(
-            Referral.account_id == account_id, _AT[code].is_not(None)
-        ),
+        rows_at(Referral, _AT[code]),
         _entries(code),
     )
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-
-from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline import TimelineSource, entry, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Contract, Member, Requalification
@@ -35,9 +33,7 @@ KIND = {"one_off": TimelineKind(9, "One-off work", timeline_line)}
 SOURCES = {
     "one_off": TimelineSource(
         "one_off",
-        lambda account_id: select(Requalification.id, Requalification.answered_at).where(
-            Requalification.account_id == account_id, Requalification.answered_at.is_not(None)
-        ),
+        rows_at(Requalification, Requalification.answered_at),
         answers,
     )
 }
