@@ -24,7 +24,6 @@ from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 from handlers.pick_renewal import offer_accounts
 
-GONE = "That account is no longer there. Look for another with `/account`."
 HOW_DAYS = "Write it like `/account acme 30 June` or `/account acme 2026-06-30`, up to today."
 EXACT = 100
 NOT_HERE = "I am not in this channel. Invite me, then share it again."
@@ -71,9 +70,7 @@ def choose_share(request: Request) -> Response:
     channel = request.channel or ""
     place, names = _look_who_reads(request, channel)
     with request.reading() as work:
-        account = account_search.account_named(work, request.number)
-    if account is None:
-        raise Refused(GONE)
+        account = account_search.require_account(work, request.number, "/account")
     return OpenModal(share_form(account.name, account.id, channel, place, names), request.how)
 
 

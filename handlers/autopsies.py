@@ -9,14 +9,12 @@ from bot.autopsies import queries, record
 from bot.autopsies.forms import help_form, read_help, read_number
 from bot.autopsies.messages import no_autopsy, render_autopsy, signals_view
 from bot.db.work import Work
-from bot.errors import NotForYou, Refused
+from bot.errors import NotForYou
 from bot.slack.commands import named
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
-
-GONE = "That account is no longer there. Look for another with `/autopsy`."
 
 
 def register(router: Router) -> None:
@@ -71,9 +69,7 @@ def choose_signals(request: Request) -> Response:
 
 
 def _last(work: Work, request: Request, account_id: int) -> Response:
-    account = account_search.account_named(work, account_id)
-    if account is None:
-        raise Refused(GONE)
+    account = account_search.require_account(work, account_id, "/autopsy")
     autopsy_id = queries.last_of(work, account_id)
     card = queries.card(work, autopsy_id, request.person.timezone) if autopsy_id is not None else None
     return render_autopsy(card.to_facts()) if card is not None else no_autopsy(account.name)

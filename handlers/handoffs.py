@@ -32,8 +32,6 @@ from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
 
-GONE = "That account is no longer there. Look for another with `/handoff`."
-
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
@@ -128,9 +126,7 @@ def choose_withdraw(request: Request) -> Response:
 
 def _form(work: Work, request: Request, account_id: int, typed: HandoffEntry | None = None) -> dict[str, Any]:
     """The form as it is filled in so far; else with the words of what came back; else empty."""
-    account = account_search.account_named(work, account_id)
-    if account is None:
-        raise Refused(GONE)
+    account = account_search.require_account(work, account_id, "/handoff")
     account_permissions.require_team(work, request.person, account.id)
     waiting = [_waiting(request, one) for one in handoffs.waiting_of(work, account.id)]
     today, beside = str(request.today), _beside(work, request, account.id)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.db.work import Work
-from bot.errors import FieldErrors, Refused
+from bot.errors import FieldErrors
 from bot.health import checks
 from bot.health import reasons as health_reasons
 from bot.health.checks import AgreedStep, NewCheck
@@ -19,8 +19,6 @@ from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
-
-GONE = "That account is no longer there. Look for another with `/health`."
 
 
 def register(router: Router) -> None:
@@ -64,9 +62,7 @@ def submit_health_check(request: Request) -> Response:
 
 
 def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
-    account = account_search.account_named(work, account_id)
-    if account is None:
-        raise Refused(GONE)
+    account = account_search.require_account(work, account_id, "/health")
     account_permissions.require_team(work, request.person, account.id)
     last = checks.latest(work, account.id)
     list_of_reasons = health_reasons.of_workspace(work)

@@ -56,9 +56,7 @@ def open_search(request: Request) -> Response:
 def choose_account(request: Request) -> Response:
     """One of the accounts that were offered."""
     with request.reading() as work:
-        account = account_search.account_named(work, request.number)
-        if account is None:
-            raise Refused("That account is no longer there. Look for another with `/renewal`.")
+        account = account_search.require_account(work, request.number, "/renewal")
         return _open(work, request, account)
 
 

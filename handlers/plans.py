@@ -6,7 +6,6 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
-from bot.errors import Refused
 from bot.plans import service as plan_service
 from bot.plans.forms import PlanForm, plan_form, read_plan
 from bot.slack import text
@@ -24,9 +23,7 @@ def register(router: Router) -> None:
 def open_plan(request: Request) -> Response:
     """Plan: the form with what is agreed so far."""
     with request.reading() as work:
-        account = account_search.account_named(work, request.number)
-        if account is None:
-            raise Refused("That account is no longer there. Look for another with `/account`.")
+        account = account_search.require_account(work, request.number, "/account")
         account_permissions.require_team(work, request.person, account.id)
         plan = plan_service.read(work, account.id)
     if plan is None:

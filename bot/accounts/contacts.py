@@ -35,7 +35,6 @@ class AccountContacts(NamedTuple):
     owner_zone: str | None
     owner_away: date | None
     manager_slack: str | None
-    manager_away: date | None
     owner_country: str | None = None
     owner_hours: str | None = None
 
@@ -85,7 +84,6 @@ def _load() -> Any:
             owner.timezone,
             owner.away_until,
             manager.slack_id,
-            manager.away_until,
             owner.country,
             workspace_hours.own_hours(owner),
         )

@@ -109,11 +109,17 @@ def tier_and_name(work: Work, account_id: int) -> TierAndName | None:
     return TierAndName(row.tier, row.name) if row else None
 
 
-def require_account(work: Work, account_id: int) -> Found:
-    """The account with this number; raises Refused when it is none of this workspace's."""
+def gone(command: str = "") -> Refused:
+    """That an account is no longer there, and by which command to look for another."""
+    step = f"Look for another with `{command}`." if command else "Choose another."
+    return Refused(f"That account is no longer there. {step}")
+
+
+def require_account(work: Work, account_id: int, command: str = "") -> Found:
+    """The account with this number; raises Refused, naming `command`, when it is none of this workspace's."""
     account = account_named(work, account_id)
     if account is None:
-        raise Refused("That account is no longer there. Choose another.")
+        raise gone(command)
     return account
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.accounts import contacts as owners
+from bot.accounts import search as account_search
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
@@ -30,7 +31,6 @@ from bot.workspace.context import WorkspaceContext
 
 NO_TEAM = "{} has nobody to ask: no owner, and nobody on its team. Give it an owner first."
 ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is back."
-GONE = "That account is no longer there. Look for another with /pulse."
 
 AT_A_TIME = 50
 """Rounds that one transaction opens at most; the others have their turn in the next. A library of a thousand insights
@@ -49,7 +49,7 @@ def start(work: Work, account_id: int, by_id: int | None) -> int:
         return there[account_id]
     account = owners.load(work, [account_id]).get(account_id)
     if account is None or not account.is_active:
-        raise Refused(GONE)
+        raise account_search.gone("/pulse")
     mates = respondents.of_accounts(work, [account_id]).get(account_id, ())
     if not mates:
         raise Refused(NO_TEAM.format(account.name))

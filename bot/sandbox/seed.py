@@ -1,8 +1,6 @@
 """The workspace a newcomer finds: made-up people, made-up customers. A seed is JSON, so anyone can bring their own."""
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bot.sandbox.clock import SandboxClock
@@ -151,11 +149,6 @@ def read_seed(source: Seed | dict[str, Any] | None) -> Seed:
         return source
     check_seed(source)
     return Seed(**source)
-
-
-def load_seed(path: Path) -> Seed:
-    """A seed from a JSON file. Raises ValueError when it is not one."""
-    return read_seed(json.loads(path.read_text(encoding="utf-8")))
 
 
 def build_world(seed: Seed, clock: SandboxClock, base_url: str, bot_name: str) -> World:

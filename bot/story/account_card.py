@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, health, touchpoints
+from bot.accounts import search as account_search
 from bot.accounts import story_parts
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.scope import is_row, within
 from bot.db.work import Work
-from bot.errors import Refused
 from bot.forecast import queries as forecast
 from bot.health.queries import Explained
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
@@ -40,7 +40,6 @@ from bot.story.facts import (
 )
 
 TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 3, 2, 3, 2
-GONE = "That account is no longer there. Look for another with `/account`."
 
 
 def card(work: Work, account_id: int, zone: str) -> AccountCard:
@@ -50,7 +49,7 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
     """
     account = work.session.scalars(work.select(Account).where(Account.id == account_id)).first()
     if account is None:
-        raise Refused(GONE)
+        raise account_search.gone("/account")
     owner, owner_zone = _owner(work.session, account)
     zone = owner_zone or zone
     today = local_date(work.now, zone)

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from bot.accounts import search as account_search
 from bot.accounts.account_states import standing_on
 from bot.core.calendar import local_date, local_moment
 from bot.core.days import spoken_day
 from bot.core.person import Person
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.errors import Refused
 from bot.health.rules.score import band
 from bot.health.rules.score_words import band_name
 from bot.metrics import ledger
@@ -31,7 +31,7 @@ from bot.models import (
     Teammate,
     Touchpoint,
 )
-from bot.story.account_card import GONE, RENEWALS, STEPS, TOUCHES
+from bot.story.account_card import RENEWALS, STEPS, TOUCHES
 from bot.story.facts import (
     WORDS_KEPT,
     AccountCard,
@@ -60,7 +60,7 @@ def card_on(work: Work, account_id: int, day: date, zone: str, known_at: datetim
     """
     account = work.session.scalars(work.select(Account).where(Account.id == account_id)).first()
     if account is None:
-        raise Refused(GONE)
+        raise account_search.gone("/account")
     owner_zone = work.session.scalar(
         select(Member.timezone).where(is_row(Member, work.workspace_id, account.owner_id), ~Member.is_outsider)
     )

@@ -6,14 +6,12 @@ from collections import defaultdict
 
 from sqlalchemy import func, literal, select, union_all
 
+from bot.accounts import search as account_search
 from bot.accounts.timeline import SOURCES, Happened
 from bot.accounts.timeline_facts import KINDS, Page
 from bot.core.calendar import local_date
 from bot.db.scope import within
 from bot.db.work import Work
-from bot.errors import Refused
-from bot.models import Account
-from bot.story.account_card import GONE
 from bot.workspace.members import MemberView
 
 SIZE = 10
@@ -25,9 +23,7 @@ def timeline(work: Work, account_id: int, kind: str, number: int, reader: Member
 
     `kind` narrows it to one of KINDS; anything else means all. Raises Refused when there is no such account.
     """
-    account = work.session.scalar(work.select(Account.name).where(Account.id == account_id))
-    if account is None:
-        raise Refused(GONE)
+    account = account_search.require_account(work, account_id, "/account")
     kind = kind if kind in KINDS else ""
     happened = union_all(
         *(
@@ -50,7 +46,7 @@ def timeline(work: Work, account_id: int, kind: str, number: int, reader: Member
     loaded = {source: SOURCES[source].load(work, ids, reader) for source, ids in by_source.items()}
     shown = tuple(loaded[source][id] for source, id, _ in rows if id in loaded[source])
     today = str(local_date(work.now, reader.timezone))
-    return Page(account_id, account, today, kind, number, total, shown, SIZE)
+    return Page(account_id, account.name, today, kind, number, total, shown, SIZE)
 
 
 def _named(source: str, workspace_id: int, happened: Happened) -> Happened:

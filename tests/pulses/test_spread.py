@@ -29,7 +29,7 @@ YEAR = timedelta(days=365)
 def account(number: int, tier: str, owner: int = 1) -> AccountContacts:
     """One account of somebody in UTC."""
     return AccountContacts(
-        number, f"Account {number}", tier, True, None, "", NOW, owner, "U1", "Dana", "UTC", None, None, None
+        number, f"Account {number}", tier, True, None, "", NOW, owner, "U1", "Dana", "UTC", None, None
     )
 
 

@@ -5,7 +5,6 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +14,6 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Fault
-from bot.sandbox.seed import load_seed
 from bot.sandbox.server import Sandbox
 from tests.sandbox.conftest import Control, buttons, wait_for
 
@@ -202,15 +200,13 @@ def test_an_open_page_hears_what_changed(sandbox: Sandbox, client: WebClient) ->
     connection.close()
 
 
-def test_a_seed_from_a_file_makes_another_workspace(tmp_path: Path) -> None:
+def test_a_seed_makes_another_workspace() -> None:
     seed = {
         "workspace": {"id": "T1", "name": "Small"},
         "users": [{"id": "U1", "name": "ann", "real_name": "Ann", "role": "rep"}],
         "channels": [{"id": "C1", "name": "general", "members": ["U1"]}],
     }
-    path = tmp_path / "seed.json"
-    path.write_text(json.dumps(seed))
-    with Sandbox(load_seed(path)) as running:
+    with Sandbox(seed) as running:
         client = WebClient(running.bot_token, base_url=running.api_url)
         client.chat_postMessage(channel="C1", text="hello")
         assert Control(running.base_url).texts("C1", "U1") == ["hello"]

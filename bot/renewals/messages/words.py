@@ -49,11 +49,11 @@ def final_value(final: Mapping[str, str], before: Mapping[str, str]) -> str:
     return f"{text.moneys(final)}, was {text.moneys(before)} (a year)"
 
 
-def new_term(starts: str, ends: str, months: int | None, as_of: str, bold: str = "") -> str:
+def new_term(starts: str, ends: str, months: int | None, as_of: str) -> str:
     """ "The new term begins Fri 6 Feb and runs to Sun 6 Feb 2028 (12 months)"; began, once it has."""
     verb = "begins" if starts > as_of else "began"
     length = f" ({text.count(months, 'month')})" if months else ""
-    return f"The new term {verb} {bold}{text.day(starts, as_of)}{bold} and runs to {text.day(ends, as_of)}{length}"
+    return f"The new term {verb} {text.day(starts, as_of)} and runs to {text.day(ends, as_of)}{length}"
 
 
 def term_words(line: ContractLine, as_of: str) -> list[str]:
