@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from bot.accounts import contacts
+from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
+from bot.core.proposing import LOOK_AGAIN
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -21,7 +22,7 @@ from bot.insights.rules import Goal, LibraryInsight, Listener, choose, fits
 from bot.models import InsightUse, Member, NurtureTouch
 from bot.nurture import queries, show
 from bot.nurture.job_kinds import NurtureJob
-from bot.nurture.rules import EMPTY_AGAIN, LOOK_AGAIN, TouchState, filled, turn_of
+from bot.nurture.rules import EMPTY_AGAIN, TouchState, filled, turn_of
 from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
@@ -64,7 +65,7 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     ws = context.of(work)
     kept = contacts.load(work, [row.subject_id for row in rows])
     active = {id: account for id, account in kept.items() if account.is_active}
-    waits = queries.waiting_of(work, active)
+    waits = proposing.held_off_of(work, active)
     had = _had_today(work, [account.owner_id for account in active.values() if account.owner_id is not None])
     later: list[DueJob] = []
     crowded: defaultdict[int, int] = defaultdict(int)

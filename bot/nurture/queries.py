@@ -1,4 +1,4 @@
-"""What nurture must know: why an account waits, whom to write to, which goals were served, what is told of a touch."""
+"""What nurture must know: whom to write to, which goals were served, what is told of a touch."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
-from bot.accounts.contacts import AccountContacts
 from bot.core.customer_people import PersonPart
 from bot.core.person import Person
 from bot.core.person_names import person_key
@@ -21,23 +20,16 @@ from bot.insights import matching
 from bot.insights.rules import ShareOfEar
 from bot.models import (
     Account,
-    AccountHealth,
     CustomerPerson,
-    FollowUp,
     Insight,
     Member,
     NurtureTouch,
-    PulseRound,
-    Renewal,
     Touchpoint,
     Workspace,
 )
 from bot.nurture.facts import NurtureCard
-from bot.nurture.rules import OPENING, Waits, first_contact
+from bot.nurture.rules import OPENING, first_contact
 from bot.workspace import context
-
-QUIET = timedelta(days=14)
-"""So long after an escalation an account is left alone."""
 
 CONTACTS_OF = timedelta(days=730)
 """How far back somebody at the customer is looked for."""
@@ -53,65 +45,6 @@ class OpenTouch:
     account_id: int
     account: str
     proposed_at: datetime
-
-
-def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, Waits]:
-    """Why nothing is proposed for some of these accounts now.
-
-    In danger: a poor health score, a last pulse that was red, or an open renewal at risk. Escalated: a ticket that is,
-    or was within 14 days. A promise whose day has passed.
-    """
-    ws = context.of(work)
-    ids = list(kept)
-    found: dict[int, Waits] = {}
-    for account_id, due_on in work.session.execute(
-        select(FollowUp.account_id, func.min(FollowUp.due_on))
-        .where(
-            within(FollowUp.workspace_id, work.workspace_id),
-            FollowUp.account_id.in_(ids),
-            FollowUp.is_promise,
-            FollowUp.done_at.is_(None),
-        )
-        .group_by(FollowUp.account_id)
-    ):
-        if due_on < kept[account_id].today(ws, work.now):
-            found[account_id] = Waits.PROMISE
-    escalated = select(Touchpoint.account_id).where(
-        within(Touchpoint.workspace_id, work.workspace_id),
-        Touchpoint.account_id.in_(ids),
-        Touchpoint.escalated,
-        Touchpoint.deleted_at.is_(None),
-        or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > work.now - QUIET),
-    )
-    found |= dict.fromkeys(work.session.scalars(escalated.distinct()), Waits.ESCALATED)
-    for account_id, score in work.session.execute(
-        select(AccountHealth.account_id, AccountHealth.score).where(
-            within(AccountHealth.workspace_id, work.workspace_id),
-            AccountHealth.account_id.in_(ids),
-            AccountHealth.score.is_not(None),
-        )
-    ):
-        if score is not None and score < ws.policies.of(kept[account_id].tier).bands[0]:
-            found[account_id] = Waits.RED
-    last_round = (
-        select(func.max(PulseRound.id))
-        .where(
-            within(PulseRound.workspace_id, work.workspace_id),
-            PulseRound.account_id.in_(ids),
-            PulseRound.closed_at.is_not(None),
-            PulseRound.worst != "",
-        )
-        .group_by(PulseRound.account_id)
-    )
-    red = work.select(PulseRound.account_id).where(PulseRound.id.in_(last_round), PulseRound.worst == "red")
-    found |= dict.fromkeys(work.session.scalars(red), Waits.RED)
-    at_risk = select(Renewal.account_id).where(
-        within(Renewal.workspace_id, work.workspace_id),
-        Renewal.account_id.in_(ids),
-        Renewal.closed_at.is_(None),
-        Renewal.forecast == "at_risk",
-    )
-    return found | dict.fromkeys(work.session.scalars(at_risk.distinct()), Waits.RED)
 
 
 def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from bot.accounts import proposing
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
@@ -19,7 +20,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
 from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
-from bot.opportunities import pipeline, products, timing
+from bot.opportunities import pipeline, products
 from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.rules import (
@@ -357,7 +358,7 @@ def _spoken(
 ) -> dict[Candidate, Chosen]:
     """Those of these candidates that may be told today, with what speaks for them."""
     ids = sorted({one.account_id for one in near})
-    quiet = timing.held_off_of(work, ids)
+    quiet = proposing.held_off_of(work, ids)
     policies = context.of(work).policies
     longest = max((policies.of(kept[one].tier).growth_score_days for one in ids), default=0)
     points = stored.points_since(work, ids, today - timedelta(days=longest)) if ids else {}
@@ -408,7 +409,7 @@ def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen
         )
     }
     heard, spent, sold = _heard_lately(work, today), _spent(work, today, accounts), products.sold(work)
-    quiet = timing.held_off_of(work, accounts)
+    quiet = proposing.held_off_of(work, accounts)
     return [
         (account, one, signals)
         for account, one, signals in chosen

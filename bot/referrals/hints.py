@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, func, insert, or_, select, update
 
-from bot.accounts import contacts, customer_people
+from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.accounts.people_facts import PersonView
 from bot.agenda import jobs
@@ -40,15 +40,16 @@ _PREFERRED = (PersonPart.CHAMPION, PersonPart.DECIDER, PersonPart.USER, PersonPa
 def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
     """Of a page of accounts, have those looked at on their owner's morning at which asking may be right.
 
-    Left out, before anything else is read: accounts without a good sign, without anybody to ask, or whose owner has had
-    a suggestion lately.
+    Left out, before anything else is read: accounts without a good sign, without anybody to ask, at which nothing may
+    be proposed now, or whose owner has had a suggestion lately.
     """
     ws = context.of(work)
     told = _told_owners_accounts(work, account_ids, ws)
     likely = [one for one in _likely(work, account_ids) if one not in told]
-    found = contacts.load(work, likely)
+    quiet = proposing.held_off_of(work, likely)
+    found = contacts.load(work, [one for one in likely if one not in quiet])
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
-    known = moments(work, likely, shares)
+    known = moments(work, list(found), shares)
     wanted = []
     for account in found.values():
         policy = ws.policies.of(account.tier)
@@ -67,9 +68,10 @@ def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
     ws = context.of(work)
     ids = [row.subject_id for row in rows]
     told = _told_owners_accounts(work, ids, ws)
+    quiet = proposing.held_off_of(work, [one for one in ids if one not in told])
     found = {
         account.id: account
-        for account in contacts.load(work, [one for one in ids if one not in told]).values()
+        for account in contacts.load(work, [one for one in ids if one not in told and one not in quiet]).values()
         if account.owner_id is not None
         and account.is_active
         and account.hours(ws).is_open(work.now)

@@ -63,6 +63,14 @@ ROUTED: Mapping[str, str] = {
 }
 """Why a message stands in another place than the account's channel, in small print under it."""
 
+QUIET = (
+    "Nothing is proposed while the account is in danger, paused, or has a pulse open, nor while a promise to it is "
+    "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
+    "time."
+)
+QUIET_NUMBERS = ("growth_escalation_days", "proposals_apart_days")
+"""When nothing is proposed (core/proposing.py), in words, and the numbers that it goes by."""
+
 RULES: Mapping[AlertTopic, AlertRule] = {
     AlertTopic.PULSE: AlertRule(
         "Everyone who keeps an account is asked from time to time how it is doing. Nobody sees an answer before all "
@@ -108,7 +116,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
     AlertTopic.REFERRAL: AlertRule(
         "You keep the account, and this is a good moment: a green pulse was heard from the customer, or its health is "
         "high and it has been quiet; nothing is unpaid, no promise is overdue, and touches do not come only before "
-        "deadlines. The same person is suggested again after the pause at the earliest.",
+        f"deadlines. The same person is suggested again after the pause at the earliest. {QUIET}",
         (
             "referral_green_days",
             "referral_score",
@@ -116,6 +124,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
             "referral_near_percent",
             "referral_hint_days",
             "referral_pause_days",
+            *QUIET_NUMBERS,
         ),
     ),
     AlertTopic.REFERRAL_THANKS: AlertRule(
@@ -131,9 +140,8 @@ RULES: Mapping[AlertTopic, AlertRule] = {
     ),
     AlertTopic.NURTURE: AlertRule(
         "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
-        "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
-        "it is overdue. Nothing is proposed for an account twice.",
-        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+        f"the account's owner, one a day at most. Nothing is proposed for an account twice. {QUIET}",
+        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days", *QUIET_NUMBERS),
     ),
     AlertTopic.TRIGGER: AlertRule(
         "Somebody wrote down what happens at this customer, and on which day. Its team is told ahead of that day, once "
@@ -147,21 +155,20 @@ RULES: Mapping[AlertTopic, AlertRule] = {
     ),
     AlertTopic.GROWTH: AlertRule(
         "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
-        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
-        "promise is overdue or something was escalated.",
+        f"a product that it has not. You get one such proposal a week at most. {QUIET}",
         (
             "growth_score",
             "growth_score_days",
             "growth_seat_days",
             "growth_peer_percent",
-            "growth_escalation_days",
             "growth_again_days",
+            *QUIET_NUMBERS,
         ),
     ),
     AlertTopic.ONE_OFF: AlertRule(
         "You own the account, and one-off work was delivered there. It has no renewal, so you are asked a few times "
-        "what has changed. An answer stops that, and so does a contract that renews.",
-        ("requalify_days",),
+        f"what has changed. An answer stops that, and so does a contract that renews. {QUIET}",
+        ("requalify_days", *QUIET_NUMBERS),
     ),
 }
 
