@@ -18,6 +18,7 @@ from bot.models import (
     Escalation,
     FollowUp,
     GrowthProposal,
+    Member,
     NurturePause,
     NurtureTouch,
     PulseRound,
@@ -30,6 +31,9 @@ from bot.workspace import context
 
 BROKEN_DAYS = 90
 """Days for which a promise that time broke counts as overdue."""
+
+A_DAY = timedelta(hours=26)
+"""No local day is longer, whatever the clocks do."""
 
 YEAR = timedelta(days=366)
 """How far back escalations and proposals are looked for; no number of the policy reaches further."""
@@ -49,6 +53,36 @@ def held_off_of(work: Work, account_ids: Collection[int]) -> dict[int, HoldOff]:
         if why is not None:
             found[account_id] = why
     return found
+
+
+def told_today(work: Work, member_ids: Collection[int]) -> set[int]:
+    """Those of these people to whom something was proposed today, where they are: one proposal a day is enough."""
+    if not member_ids:
+        return set()
+    zones = dict(work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids))).all())
+    days = {member_id: local_date(work.now, zone) for member_id, zone in zones.items()}
+    since = work.now - A_DAY
+    told = (
+        work.select(NurtureTouch.member_id, NurtureTouch.proposed_at).where(
+            NurtureTouch.member_id.in_(zones), NurtureTouch.proposed_at > since
+        ),
+        work.select(ReferralHint.member_id, ReferralHint.at).where(
+            ReferralHint.member_id.in_(zones), ReferralHint.at > since
+        ),
+        work.select(Account.owner_id, Requalification.asked_at)
+        .join(Requalification, Requalification.account_id == Account.id)
+        .where(Account.owner_id.in_(zones), Requalification.asked_at > since),
+    )
+    found = {
+        member_id
+        for statement in told
+        for member_id, at in work.session.execute(statement)
+        if local_date(at, zones[member_id]) == days[member_id]
+    }
+    proposed = work.select(GrowthProposal.told_to_id, GrowthProposal.told_on).where(
+        GrowthProposal.told_to_id.in_(zones), GrowthProposal.told_on > since.date()
+    )
+    return found | {one for one, on in work.session.execute(proposed) if on == days[one]}
 
 
 def _tiers(work: Work, account_ids: Collection[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,11 +23,12 @@ from bot.models import (
     CustomerPerson,
     Insight,
     Member,
+    NurturePause,
     NurtureTouch,
     Touchpoint,
     Workspace,
 )
-from bot.nurture.facts import NurtureCard
+from bot.nurture.facts import LastingPause, NurtureCard
 from bot.nurture.rules import OPENING, first_contact
 from bot.workspace import context
 
@@ -126,15 +127,36 @@ def openings(work: Work, member_ids: Sequence[int]) -> Mapping[int, str]:
 
 
 def open_of(work: Work, member_id: int, limit: int = 200) -> list[OpenTouch]:
-    """The proposals that wait for one person, the oldest first."""
+    """The proposals that wait for one person, the oldest first; not those of accounts that are paused."""
+    paused = select(NurturePause.account_id).where(
+        NurturePause.workspace_id == work.workspace_id, NurturePause.ended_at.is_(None)
+    )
     rows = work.session.execute(
         work.select(NurtureTouch.id, NurtureTouch.account_id, Account.name, NurtureTouch.proposed_at)
         .join(Account, Account.id == NurtureTouch.account_id)
         .where(NurtureTouch.member_id == member_id, NurtureTouch.state == "open", Account.is_active.is_(True))
+        .where(NurtureTouch.account_id.not_in(paused))
         .order_by(NurtureTouch.proposed_at, NurtureTouch.id)
         .limit(limit)
     )
     return [OpenTouch(*row) for row in rows]
+
+
+def lasting_pauses(work: Work, account_ids: Collection[int]) -> Mapping[int, LastingPause]:
+    """Account → its pause that lasts; those that are not paused are left out."""
+    rows = work.session.execute(
+        select(NurturePause, Member.slack_id, Member.name)
+        .join(Member, Member.id == NurturePause.paused_by_id)
+        .where(
+            within(NurturePause.workspace_id, work.workspace_id),
+            NurturePause.account_id.in_(account_ids),
+            NurturePause.ended_at.is_(None),
+        )
+    )
+    return {
+        one.account_id: LastingPause(one.id, Person(slack_id, name), str(one.until or ""), one.reason)
+        for one, slack_id, name in rows
+    }
 
 
 def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
@@ -149,7 +171,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
         .where(NurtureTouch.id.in_(touch_ids))
     ).all()
     ids = [touch.account_id for touch, *_ in rows]
-    kept, ears = contacts.load(work, ids), matching.ears_of(work, ids)
+    kept, ears, paused = contacts.load(work, ids), matching.ears_of(work, ids), lasting_pauses(work, ids)
     found = {}
     for touch, insight, by, answered_by in rows:
         account = kept[touch.account_id]
@@ -179,6 +201,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
             said=touch.said[:WORDS_SHOWN],
             answered_by=Person(answered_by.slack_id, answered_by.name) if answered_by else None,
             answered_on=_iso(hours.day(touch.answered_at)) if touch.answered_at else None,
+            pause=paused.get(account.id) if touch.state == "open" else None,
         )
     return found
 

@@ -12,6 +12,12 @@ OPENING = "Hi {contact}, this made me think of you at {account}: {insight}\nWort
 """How a touch begins where nobody wrote another opening."""
 
 OPENING_LENGTH = 1000
+REASON_LENGTH = 600
+"""The most characters of an opening, and of why an account is paused."""
+
+PAUSED, PAUSE_ENDED = "paused", "pause_ended"
+"""What a pause is to a timeline."""
+
 PLACES = ("contact", "account", "insight")
 SOMEBODY = "there"
 """Stands for a contact of whom no name is known: "Hi there"."""

@@ -108,7 +108,9 @@ def run_look(work: Work, rows: Sequence[DueJob]) -> None:
     ahead = [work.ahead[row.id] for row in rows if row.id in work.ahead]
     found = ahead[0] if ahead else choose(work)
     assert isinstance(found, list)
-    _tell(work, _as_it_was(work, found, today) if ahead else found, today)
+    had = proposing.told_today(work, {account.owner_id for account, *_ in found})
+    free = [one for one in found if one[0].owner_id not in had]
+    _tell(work, _as_it_was(work, free, today) if ahead else free, today)
 
 
 def choose(work: Work) -> list[Chosen]:

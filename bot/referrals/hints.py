@@ -33,6 +33,9 @@ from bot.workspace.context import WorkspaceContext
 from bot.workspace.members import MemberView
 
 KIND = "referral_hint"
+BEFORE_NURTURE = 250
+"""Of what would be proposed to one person on a morning what is rarer comes first."""
+
 ASKED, NOT_NOW = "asked", "not_now"
 _PREFERRED = (PersonPart.CHAMPION, PersonPart.DECIDER, PersonPart.USER, PersonPart.BUDGET)
 
@@ -56,7 +59,7 @@ def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
         if not may_ask(known[account.id], PersonMoment(), account.today(ws, work.now), limits_of(policy)):
             hours = account.hours(ws, policy.alert_time)
             at = hours.next_open(work.now)
-            wanted.append(Job(ReferralJob.HINT, f"account:{account.id}", "", at, 900))
+            wanted.append(Job(ReferralJob.HINT, f"account:{account.id}", "", at, BEFORE_NURTURE))
     jobs.schedule(work, wanted, keep=True)
 
 
@@ -77,6 +80,8 @@ def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
         and account.hours(ws).is_open(work.now)
         and not account.is_owner_away(account.today(ws, work.now))
     }
+    had = proposing.told_today(work, {one.owner_id for one in found.values() if one.owner_id is not None})
+    found = {account.id: account for account in found.values() if account.owner_id not in had}
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, list(found), shares)
     people = customer_people.of_accounts(work, list(found))

@@ -71,6 +71,7 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
     quiet = set(proposing.held_off_of(work, sorted(kept)))
+    had = proposing.told_today(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
     for key in due:
         if (one := known.get(key)) is not None and not one.outcome:
@@ -101,12 +102,17 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         if account.id in quiet:
             later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
             continue
+        if account.owner_id in had:
+            later.append(row.moved_to(hours.next_morning(work.now)))
+            continue
         to, told = _reader(work, ws, account)
         if to is None:
             continue
         passed += told
         asked.append(one)
         quiet.add(account.id)
+        if account.owner_id is not None:
+            had.add(account.owner_id)
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")

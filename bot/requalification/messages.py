@@ -26,7 +26,7 @@ def render_question(facts: Mapping[str, Any]) -> Message:
     menu = blocks.menu(
         why_option(AlertTopic.ONE_OFF, card.account_id), dismiss_option("one_off", card.number, card.account_id)
     )
-    ask = "Which problem do they have now, and are their owner and sponsor still there?"
+    ask = "Ask them which problem they have now, and whether their owner and sponsor are still there."
     if said := answer_words(card):
         parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]
         return message(_spoken(f"{head} {since} {said}"), parts)
