@@ -100,7 +100,8 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
     whom = f"*{text.name(line.person)}*{title}"
     if line.answer == "asked":
         head = f"✅ Done: you asked {whom} at *{text.name(line.account)}* for a referral"
-        small = f"{text.day(line.answered_on, line.as_of)}. Write down whom they name, and you are reminded to say thank you."
+        on = text.day(line.answered_on, line.as_of)
+        small = f"{on}. Write down whom they name, and you are reminded to say thank you."
         button = blocks.button("They named somebody…", ActionId.GIVE_REFERRAL, line.person_id)
         parts = [blocks.section(head), blocks.context(small), blocks.actions(button)]
         return message(_spoken(f"{head}, {small}"), parts)

@@ -208,8 +208,8 @@ def test_the_owner_gets_one_suggestion_a_fortnight_and_it_can_be_answered(green:
     move_to(green, 3, 12)
     (one,) = suggested(green)
     assert one["text"] == (
-        "Acme Robotics: a good moment to ask Ruben Hald for a referral. They told us on Fri 27 Feb that all is well. Nothing "
-        "is unpaid, no promise is overdue, and we are there outside renewal time too."
+        "Acme Robotics: a good moment to ask Ruben Hald for a referral. They told us on Fri 27 Feb that all is well. "
+        "Nothing is unpaid, no promise is overdue, and we are there outside renewal time too."
     )
     assert not suggested(green, HELEN) and not suggested(green, PRIYA)
     green.press(DANA, direct_channel(green, DANA), one, "why")
