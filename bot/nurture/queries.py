@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
@@ -128,14 +128,16 @@ def openings(work: Work, member_ids: Sequence[int]) -> Mapping[int, str]:
 
 def open_of(work: Work, member_id: int, limit: int = 200) -> list[OpenTouch]:
     """The proposals that wait for one person, the oldest first; not those of accounts that are paused."""
-    paused = select(NurturePause.account_id).where(
-        NurturePause.workspace_id == work.workspace_id, NurturePause.ended_at.is_(None)
+    is_paused = exists().where(
+        within(NurturePause.workspace_id, work.workspace_id),
+        NurturePause.account_id == NurtureTouch.account_id,
+        NurturePause.ended_at.is_(None),
     )
     rows = work.session.execute(
         work.select(NurtureTouch.id, NurtureTouch.account_id, Account.name, NurtureTouch.proposed_at)
         .join(Account, Account.id == NurtureTouch.account_id)
         .where(NurtureTouch.member_id == member_id, NurtureTouch.state == "open", Account.is_active.is_(True))
-        .where(NurtureTouch.account_id.not_in(paused))
+        .where(~is_paused)
         .order_by(NurtureTouch.proposed_at, NurtureTouch.id)
         .limit(limit)
     )

@@ -180,7 +180,7 @@ def without_pulses(world: World) -> None:
         session.execute(
             update(models.Workspace)
             .where(models.Workspace.id == world.bot.workspace_id)
-            .values(policy={"*": {"pulse_every_days": 3650}})
+            .values(policy={"*": {"pulse_every_days": 730}})
         )
         session.execute(
             delete(models.JobRow).where(

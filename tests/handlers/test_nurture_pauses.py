@@ -14,10 +14,11 @@ from bot.accounts.figure_facts import FigureWindow
 from bot.core.proposing import HoldOff
 from bot.db.work import Work
 from bot.nurture import pauses as verbs
+from bot.nurture import queries
 from bot.nurture.figures import coverage_lines
 from bot.workspace import members
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, World, choose_menu, text_of
-from tests.handlers.test_nurture import add, due, shown, touches
+from tests.handlers.test_nurture import add, due, touches
 
 ACME, CHANNEL, WHY = "Acme Robotics", "C0ACME", "They move <offices> until summer"
 PAUSED = "Acme Robotics: nothing is proposed to them for now."
@@ -189,5 +190,6 @@ def test_a_second_pause_changes_the_first_and_the_same_again_changes_nothing(wor
     (one,) = pauses(world)
     assert one.until is None and on_the_agenda(world) == set()
     assert [("Helen" in said, "paused it" in said) for said in news(world, DANA)] == [(True, True)]
-    # What waits for an owner is not asked for while it is paused.
-    assert touches(world)[0].state == "open" and shown(world) == []
+    # What waits for its owner is in no digest while it is paused.
+    with Work.reading(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        assert queries.open_of(work, touches(world)[0].member_id) == []
