@@ -1,15 +1,18 @@
-"""A nurture touch: sent, another, not now, what the customer answered, and how touches begin."""
+"""A nurture touch: sent, another, not now, what the customer answered, how touches begin; and an account's pause."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
 from bot.db.work import Work
 from bot.errors import NotForYou
-from bot.nurture import actions
-from bot.nurture.forms import opening_form, read_opening, read_said, said_form
+from bot.nurture import actions, pauses, queries
+from bot.nurture.forms import opening_form, pause_form, read_opening, read_pause, read_said, said_form
 from bot.nurture.rules import Attendance, NotNow, NurtureAnswer
 from bot.slack.ids import ActionId, ViewId
-from handlers.inbound.request import OpenModal, Request, Response
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
 NOTHING = "There is nothing here for you."
@@ -24,6 +27,9 @@ def register(router: Router) -> None:
     router.action(ActionId.ATTEND_NURTURE, press_attendance)
     router.action(ActionId.SAY_NURTURE, open_said)
     router.action(ActionId.OPENING_NURTURE, open_opening)
+    router.action(ActionId.PAUSE_ACCOUNT, open_pause)
+    router.action(ActionId.END_PAUSE, press_end_pause)
+    router.submit(ViewId.PAUSE_ACCOUNT, submit_pause)
     router.submit(ViewId.SAY_NURTURE, submit_said)
     router.submit(ViewId.OPENING_NURTURE, submit_opening)
 
@@ -102,6 +108,36 @@ def submit_opening(request: Request) -> None:
     with request.writing() as work:
         _require(work, request, touch_id)
         actions.set_opening(work, touch_id, opening, request.person.id, for_all and request.person.manages)
+
+
+def open_pause(request: Request) -> Response:
+    """Pause this account…; of one that is paused, as it is."""
+    with request.reading() as work:
+        account_permissions.require_team(work, request.person, request.number)
+        return OpenModal(_pause_view(work, request, request.number), request.how)
+
+
+def submit_pause(request: Request) -> None:
+    """Pause it, or change its pause."""
+    account_id, until, reason = read_pause(request.view)
+    with request.writing() as work:
+        account_permissions.require_team(work, request.person, account_id)
+        pauses.pause(work, account_id, until, reason, request.person)
+
+
+def press_end_pause(request: Request) -> Response:
+    """End the pause; in the form, what it is then."""
+    with request.writing() as work:
+        account_id = pauses.account_of(work, request.number)
+        account_permissions.require_team(work, request.person, account_id)
+        pauses.end(work, request.number, request.person)
+        return OpenModal(_pause_view(work, request, account_id), ModalMode.UPDATE) if request.view else None
+
+
+def _pause_view(work: Work, request: Request, account_id: int) -> dict[str, Any]:
+    account = account_search.require_account(work, account_id)
+    there = queries.lasting_pauses(work, [account_id]).get(account_id)
+    return pause_form(account.name, account_id, there, str(request.today))
 
 
 def _choice(request: Request) -> tuple[str, int]:

@@ -106,7 +106,7 @@ def open_change(request: Request) -> Response:
 
 
 def open_proposal(request: Request) -> Response:
-    """Open it… on a proposal: the form with its product, under what spoke for it."""
+    """Open an opportunity… on a proposal: the form with its product, under what spoke for it."""
     with request.reading() as work:
         card = _proposal(work, request, request.number)
         shown = Spotted(GrowthKind(card.kind), "", product_id=card.product_id, source=OpportunitySource.HEALTH)

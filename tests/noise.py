@@ -1,7 +1,8 @@
 """Noise: the demo's year, with a team that acts and with one that does not, and every message counted.
 
 `python -m tests.noise [days]` prints messages by place, person, kind and week, and holds them against what they may be:
-no digest says what the one before said, at most three direct messages in a quiet week, nothing twice in two days.
+no digest says what the one before said, at most three direct messages in a quiet week, nothing twice in two days, and
+of all that is proposed at one account only one thing in a fortnight.
 """
 
 from __future__ import annotations
@@ -17,19 +18,24 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot import follow_ups, logs, pulses
+from bot import follow_ups, logs, people, pulses
 from bot.app import Bot
 from bot.cli.demo import begins_at, start_bot
+from bot.core.company_names import name_key
+from bot.core.customer_people import PersonPart
 from bot.db.work import Work
 from bot.digests import change
 from bot.digests.choice import DigestChoice, Timing
 from bot.digests.scope import Rhythm, ScopeKind
 from bot.errors import Refused
 from bot.handoffs import close as handoff_close
+from bot.insights import service as insights
+from bot.insights.facts import InsightAudience
 from bot.manifest import manifest
-from bot.models import Account, Delivery, FollowUp, Handoff, Member, Post, PulseRound, Renewal
+from bot.models import Account, Contract, Delivery, FollowUp, Handoff, Member, Post, PulseRound, Renewal
+from bot.people.service import PersonEntry
 from bot.pulses.rules import Colour
 from bot.renewals import actions
 from bot.renewals.actions import RenewalChange
@@ -58,6 +64,15 @@ EVENTFUL = frozenset({"story_line", "notice", "reminder", "pulse_red", "pulse_un
 """Posts that say something has happened, or should: a week with one of them about a rep's accounts is not quiet."""
 
 MOST_IN_A_QUIET_WEEK = 3
+
+PROPOSALS = frozenset({"nurture", "growth_proposal", "referral_hint", "one_off"})
+"""Posts that ask somebody to bring a customer something: at one account, one in a fortnight."""
+
+PROMPTS = PROPOSALS | {"referral_thanks", "claim", "nurture_pause", "trigger", "call_asked"}
+"""Posts that ask for a talk. A week is as quiet with them as without: they count among its direct messages."""
+
+APART = timedelta(days=13)
+"""Two proposals at one account stand further apart, whatever the hour."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +128,7 @@ def _heard(id: str, name: str, person: str, one: Message, post: Post | None) -> 
     at = datetime.fromtimestamp(float(one.ts), UTC)
     facts: dict[str, Any] = post.facts if post else {}
     place = f"@{name}" if person else f"#{name}"
-    kind = post.kind if post else "other"
+    kind = str(facts.get("code") if facts.get("code") in PROMPTS else post.kind) if post else "other"
     rows = frozenset(_row(row, facts["as_of"]) for row in facts.get("news", ()))
     return Heard(at, place, person, kind, str(facts.get("account", "")), one.text, said(one.text), rows)
 
@@ -140,12 +155,16 @@ def year(days: int, is_active: bool) -> tuple[list[Heard], dict[str, str]]:
         bot = start_bot(slack, clock, Path(folder), exits)
         slack.driver = bot.driver
         clock.hold()
-        with bot.db.transaction() as session:
-            _ask_for_digests(Work(session, bot.workspace_id, clock.now()))
+        with Work.writing(bot.db, bot.workspace_id, clock.now()) as work:
+            _ask_for_digests(work)
+            _set_up_growth(work)
         listener = Listener(slack, bot)
         for _ in range(days):
             noon = (clock.now() + timedelta(days=1)).replace(hour=11, minute=0, second=0, microsecond=0)
             step_to(clock, bot.driver, noon, listener.listen)
+            if noon.day == 1:
+                with Work.writing(bot.db, bot.workspace_id, noon) as work:
+                    _let_grow(work)
             if is_active and noon.weekday() < 5:
                 with Work.writing(bot.db, bot.workspace_id, noon) as work:
                     act(work)
@@ -157,6 +176,50 @@ def _ask_for_digests(work: Work) -> None:
     for slack_id in WITH_DIGEST:
         person = _person(work, slack_id)
         change.save(work, person, DigestChoice(ScopeKind.ME, Timing(Rhythm.DAILY)))
+
+
+def _set_up_growth(work: Work) -> None:
+    """Somebody to ask at every customer, and two customers of one-off work alone, delivered three weeks ago."""
+    helen = _person(work, "U0MGR1")
+    for account_id in work.session.scalars(work.select(Account.id)).all():
+        people.add(work, account_id, PersonEntry(f"Robin Ward {account_id}", part=PersonPart.CHAMPION), helen.id)
+    for slack_id, name in zip(REPS, ("Ostra Glass", "Tall Pines Camps"), strict=True):
+        owner = _person(work, slack_id)
+        account = Account(
+            workspace_id=work.workspace_id,
+            name=name,
+            name_key=name_key(name),
+            owner_id=owner.id,
+            created_at=work.now,
+        )
+        work.session.add(account)
+        work.session.flush()
+        delivered = work.now.date() - timedelta(days=21)
+        for what in ("Audit", "Training"):
+            work.session.add(
+                Contract(
+                    workspace_id=work.workspace_id,
+                    account_id=account.id,
+                    external_id=f"{name}:{what}",
+                    name=what,
+                    kind="one_off",
+                    status="ended",
+                    renewal_date=delivered,
+                    created_at=work.now,
+                )
+            )
+    _let_grow(work)
+
+
+def _let_grow(work: Work) -> None:
+    """Once a month there is something new to tell, and half of the customers need more seats."""
+    by = _person(work, REPS[0])
+    insights.add(work, f"What changed for plants, {work.now:%B %Y}", "", InsightAudience(), by)
+    work.session.execute(
+        update(Contract)
+        .where(Contract.workspace_id == work.workspace_id, Contract.status == "active", Contract.id % 2 == 0)
+        .values(seats=40 + work.now.month, seats_before=40, seats_on=work.now.date())
+    )
 
 
 def _person(work: Work, slack_id: str) -> MemberView:
@@ -266,6 +329,18 @@ def said_twice(heard: list[Heard]) -> list[Heard]:
     return found
 
 
+def piled_up(heard: list[Heard]) -> list[Heard]:
+    """Proposals at an account at which something was proposed within the fortnight before."""
+    last: dict[str, datetime] = {}
+    found = []
+    for one in heard:
+        if one.kind in PROPOSALS:
+            if one.account in last and one.at - last[one.account] < APART:
+                found.append(one)
+            last[one.account] = one.at
+    return found
+
+
 def quiet_weeks(heard: list[Heard], owned: dict[str, str]) -> list[tuple[str, date, int]]:
     """(rep, week, direct messages) of the weeks in which nothing happened to the rep's accounts."""
     weeks = sorted({one.week for one in heard})
@@ -301,6 +376,13 @@ def report(name: str, heard: list[Heard], owned: dict[str, str]) -> None:
     print(f"quiet weeks of reps: {len(quiet)}, more than {MOST_IN_A_QUIET_WEEK} direct messages in {len(over)}")
     twice = said_twice(heard)
     print(f"said twice within two days: {len(twice)} {dict(Counter(one.kind for one in twice))}")
+    prompts = Counter(one.kind for one in heard if one.kind in PROMPTS)
+    share = 100 * sum(prompts.values()) / max(1, len(heard))
+    print(f"prompts: {share:.1f} % of all: {', '.join(f'{kind} {n}' for kind, n in prompts.most_common()) or 'none'}")
+    asked = Counter((one.person, one.week) for one in heard if one.person and one.kind in PROMPTS)
+    print(f"  direct to one person in a week: most {max(asked.values(), default=0)}")
+    pushed = piled_up(heard)
+    print(f"  at one account within a fortnight of another: {len(pushed)} {dict(Counter(one.kind for one in pushed))}")
     mornings = Counter((one.person, one.at.date()) for one in heard if one.person and one.kind == "escalations")
     print(f"escalations a person and day: most {max(mornings.values(), default=0)}")
 
@@ -313,6 +395,7 @@ def broken(heard: list[Heard], owned: dict[str, str]) -> list[str]:
         "digests that say what the one before said": digests_that_repeat(heard)[0],
         "mornings with two messages of escalations": sum(count > 1 for count in mornings.values()),
         "quiet weeks with too many direct messages": len(loud),
+        "proposals at an account within a fortnight of another": len(piled_up(heard)),
         "direct messages said twice in two days": sum(bool(one.person) for one in said_twice(heard)),
     }
     return [f"{count} {what}" for what, count in found.items() if count]

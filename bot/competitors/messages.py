@@ -43,7 +43,7 @@ def _waiting(line: ClaimLine) -> str:
     if line.why == "unanswered":
         owner = f" {text.name(line.owner)} keeps the account." if line.owner else " The account has no owner."
         days = text.count(line.working_days, "working day")
-        return f"Nobody has had an answer for {days}.{owner}"
+        return f"For {days} nobody has answered it.{owner}"
     if line.hears and line.hears_on:
         return f"Without an answer {_hearer(line.hears)} hears on {text.day(line.hears_on, line.as_of)}."
     return "Nobody has an answer yet."

@@ -309,6 +309,14 @@ class Policy:
     growth_escalation_days: int = _number(
         14, "Quiet after an escalation", "days", "for this long nothing is proposed to the account", 0, 365
     )
+    proposals_apart_days: int = _number(
+        14,
+        "Between two proposals",
+        "days",
+        "of nurture, growth, referrals and one-off work only one thing is proposed at an account in this time",
+        1,
+        365,
+    )
     growth_again_days: int = _number(
         90, "Not again for", "days", "the same product is not proposed to the same account twice in this time", 1, 730
     )

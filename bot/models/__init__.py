@@ -24,7 +24,7 @@ from bot.models.learning import (
     Touchpoint,
 )
 from bot.models.ledger import ContractState
-from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
+from bot.models.nurture import InsightUse, NurturePause, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
@@ -64,6 +64,7 @@ __all__ = [
     "Lease",
     "Member",
     "NotEligible",
+    "NurturePause",
     "NurtureTouch",
     "Opportunity",
     "PassedOn",

@@ -1,4 +1,4 @@
-"""Nurture: which insight was proposed to which account, what came of it, and what lies ahead at a customer."""
+"""Nurture: what was proposed to which account and what came of it, pauses, and what lies ahead at a customer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.engine import Base, Id, UtcDateTime
 
 OPEN = text("state = 'open'")
+LASTING = text("ended_at IS NULL")
 
 
 class NurtureTouch(Base):
@@ -64,6 +65,30 @@ class InsightUse(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     insight_id: Mapped[int] = mapped_column(ForeignKey("insights.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class NurturePause(Base):
+    """A time in which nothing is proposed at an account: no nurture touch, growth, referral or one-off question.
+
+    `until` is the day on which it ends by itself; empty: when somebody ends it. `ended_by_id` is empty where its day
+    did. `reason` is in the words of whoever paused it. An account has one that lasts at most.
+    """
+
+    __tablename__ = "nurture_pauses"
+    __table_args__ = (
+        Index("ix_nurture_pauses_account_id", "account_id", "paused_at"),
+        Index("ix_nurture_pauses_lasting", "account_id", unique=True, sqlite_where=LASTING, postgresql_where=LASTING),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    paused_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    until: Mapped[date | None] = mapped_column()
+    reason: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
 
 
 class TriggerEvent(Base):

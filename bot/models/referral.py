@@ -50,6 +50,7 @@ class ReferralHint(Base):
     __table_args__ = (
         Index("ix_referral_hints_member_id_at", "workspace_id", "member_id", "at"),
         Index("ix_referral_hints_person_id", "person_id"),
+        Index("ix_referral_hints_account_id", "account_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

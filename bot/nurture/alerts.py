@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.proposing import QUIET, QUIET_NUMBERS
 from bot.nurture.job_kinds import ANNOUNCED
 from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
 
@@ -9,9 +10,8 @@ NURTURE = AlertKind(
     "nurture",
     AlertRule(
         "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
-        "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
-        "it is overdue. Nothing is proposed for an account twice.",
-        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+        f"the account's owner, one a day at most. Nothing is proposed for an account twice. {QUIET}",
+        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days", *QUIET_NUMBERS),
     ),
     ANNOUNCED,
     wrong={

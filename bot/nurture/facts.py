@@ -1,4 +1,4 @@
-"""What a proposal to tell an account something must show."""
+"""What a proposal to tell an account something must show, and what is said of an account's pause."""
 
 from __future__ import annotations
 
@@ -6,6 +6,34 @@ from dataclasses import dataclass
 
 from bot.core.facts import Facts
 from bot.core.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class LastingPause(Facts):
+    """A pause of an account that lasts. `until` is its ISO day; empty: it lasts until somebody ends it."""
+
+    pause_id: int
+    by: Person
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNews(Facts):
+    """What somebody is told of a pause that another has set (`ended_on` empty), or that is over.
+
+    `ended_by` is None where its day has ended it.
+    """
+
+    pause_id: int
+    account_id: int
+    account: str
+    as_of: str
+    by: Person
+    until: str
+    reason: str
+    ended_on: str = ""
+    ended_by: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +72,4 @@ class NurtureCard(Facts):
     answered_by: Person | None = None
     answered_on: str | None = None
     routed: str = ""
+    pause: LastingPause | None = None

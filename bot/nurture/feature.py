@@ -1,25 +1,31 @@
-"""What nurture brings: each account's quarterly touch, its post, its digest items and its lines in the timeline."""
+"""What nurture brings: the quarterly touch of each account, pauses, and its lines in story, digest and timeline."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.story_parts import StoryLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
+from bot.insights import matching
+from bot.insights.rules import ShareOfEar
 from bot.nurture import alerts, show, timeline
+from bot.nurture.figures import coverage_lines, ear_lines
 from bot.nurture.forget import on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
 from bot.nurture.jobs import plan_page, replan_page, run_nurture
-from bot.nurture.messages import render_nurture
-from bot.nurture.queries import open_of
+from bot.nurture.messages import ear_words, pause_words, render_nurture, render_pause
+from bot.nurture.pauses import KIND as PAUSE
+from bot.nurture.pauses import run_pause_ends
+from bot.nurture.queries import lasting_pauses, open_of
 from bot.nurture.rules import TouchState
 from bot.nurture.samples import samples
-from bot.nurture.share_of_ear import ear_lines, story_lines
 from bot.people.events import PersonRemoved
 from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
 from bot.slack.ids import ActionId
+from bot.workspace import context
 from bot.workspace.members import MemberView
 
 
@@ -40,16 +46,24 @@ def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     ]
 
 
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """That nothing is proposed to the account, and why; what it was told this quarter."""
+    as_of = str(local_date(work.now, context.of(work).zone))
+    lines = [StoryLine(pause_words(one, as_of)) for one in lasting_pauses(work, [account_id]).values()]
+    ear = matching.ears_of(work, [account_id]).get(account_id, ShareOfEar())
+    return [*lines, StoryLine(ear_words(ear.own, ear.told), title="Told")] if ear.told else lines
+
+
 def _is_over(facts: Stored) -> bool:
     return facts.get("state") != TouchState.OPEN
 
 
 FEATURE = Feature(
     alerts=[alerts.NURTURE],
-    figures=[ear_lines],
-    jobs={NurtureJob.TOUCH: run_nurture},
+    figures=[ear_lines, coverage_lines],
+    jobs={NurtureJob.TOUCH: run_nurture, NurtureJob.PAUSE_ENDS: run_pause_ends},
     announced=ANNOUNCED,
-    posts={show.KIND: render_nurture},
+    posts={show.KIND: render_nurture, PAUSE: render_pause},
     audience={show.KIND: PostKind(is_over=_is_over, lives_for=timedelta(days=90))},
     samples=[samples],
     timeline_kinds=timeline.KIND,

@@ -1,14 +1,19 @@
-"""The forms behind a nurture touch: the customer's words, and how touches begin."""
+"""The forms of nurture: the customer's words, how touches begin, and an account's pause."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from bot.nurture.rules import OPENING, OPENING_LENGTH, NurtureAnswer
+from slackblocks.blocks import Block as KitBlock
+
+from bot.nurture.facts import LastingPause
+from bot.nurture.messages import pause_words
+from bot.nurture.rules import OPENING, OPENING_LENGTH, REASON_LENGTH, NurtureAnswer
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
-from bot.slack.ids import ViewId
+from bot.slack.ids import ActionId, ViewId
 
 
 def said_form(account: str, touch_id: int, answer: str, said: str) -> dict[str, Any]:
@@ -57,6 +62,30 @@ def read_opening(view: Mapping[str, Any]) -> tuple[int, str, bool]:
     fields = Fields(view)
     opening = fields.text("opening")
     return _number(view), "" if opening == OPENING else opening, fields.is_ticked("for_all")
+
+
+def pause_form(account: str, account_id: int, there: LastingPause | None, as_of: str) -> dict[str, Any]:
+    """Propose nothing at an account for a while; for one that is paused, what holds, and a way to end it."""
+    about = f"While *{text.name(account)}* is paused, nothing is proposed to them. Pulses and renewals go on."
+    fields = [
+        blocks.section(about, block_id="about"),
+        *([_as_it_is(there, as_of)] if there else []),
+        form.day("until", "Until", (there.until or None) if there else None, "Empty: until somebody ends it."),
+        form.words("reason", "Why?", there.reason if there else "", optional=False, lines=True, most=REASON_LENGTH),
+    ]
+    return form.modal(ViewId.PAUSE_ACCOUNT, "Pause proposals", fields, "Save", str(account_id))
+
+
+def _as_it_is(there: LastingPause, as_of: str) -> KitBlock:
+    return blocks.section(
+        f"{pause_words(there, as_of)}.", blocks.button("End the pause", ActionId.END_PAUSE, there.pause_id)
+    )
+
+
+def read_pause(view: Mapping[str, Any]) -> tuple[int, date | None, str]:
+    """(account, until, reason)."""
+    fields = Fields(view)
+    return _number(view), fields.day("until"), fields.text("reason")
 
 
 def _number(view: Mapping[str, Any]) -> int:

@@ -10,7 +10,11 @@ class NurtureJob(StrEnum):
     """What a job is about, as the agenda keeps it."""
 
     TOUCH = "nurture_touch"
+    PAUSE_ENDS = "nurture_pause_ends"
 
 
-ANNOUNCED: Mapping[str, str] = {NurtureJob.TOUCH: "Something worth telling them is proposed"}
-"""How an account's story announces it."""
+ANNOUNCED: Mapping[str, str] = {
+    NurtureJob.TOUCH: "Something worth telling them is proposed",
+    NurtureJob.PAUSE_ENDS: "The pause of proposals ends",
+}
+"""How an account's story announces them."""

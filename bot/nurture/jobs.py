@@ -8,26 +8,23 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from bot.accounts import contacts
+from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.calendar import local_date
+from bot.core.proposing import LOOK_AGAIN, HoldOff
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.insights import matching
 from bot.insights.rules import Goal, LibraryInsight, Listener, choose, fits
-from bot.models import InsightUse, Member, NurtureTouch
+from bot.models import InsightUse, NurtureTouch
 from bot.nurture import queries, show
 from bot.nurture.job_kinds import NurtureJob
-from bot.nurture.rules import EMPTY_AGAIN, LOOK_AGAIN, TouchState, filled, turn_of
+from bot.nurture.rules import EMPTY_AGAIN, TouchState, filled, turn_of
 from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
-
-A_DAY = timedelta(hours=26)
-"""No local day is longer, whatever the clocks do."""
 
 WORKING_DAYS_IN_A_WEEK = 5
 
@@ -39,9 +36,9 @@ Proposal = tuple[AccountContacts, Goal, LibraryInsight, Listener]
 
 
 def plan_page(work: Work, account_ids: Sequence[int]) -> None:
-    """A page of the nightly pass: every active account has its next touch on the agenda."""
-    planned = {job.subject_id for job in _pending(work, account_ids)}
-    _plan(work, [account_id for account_id in account_ids if account_id not in planned])
+    """Every active account that is not paused has its next touch on the agenda: a page of the nightly pass."""
+    left = {job.subject_id for job in _pending(work, account_ids)} | queries.lasting_pauses(work, account_ids).keys()
+    _plan(work, [account_id for account_id in account_ids if account_id not in left])
 
 
 def replan_page(work: Work, account_ids: Sequence[int]) -> None:
@@ -64,14 +61,15 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     ws = context.of(work)
     kept = contacts.load(work, [row.subject_id for row in rows])
     active = {id: account for id, account in kept.items() if account.is_active}
-    waits = queries.waiting_of(work, active)
-    had = _had_today(work, [account.owner_id for account in active.values() if account.owner_id is not None])
+    waits = proposing.held_off_of(work, active)
+    had = proposing.told_today(work, [account.owner_id for account in active.values() if account.owner_id is not None])
     later: list[DueJob] = []
     crowded: defaultdict[int, int] = defaultdict(int)
     chosen: dict[int, DueJob] = {}
     for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
         account = active.get(row.subject_id)
-        if account is None:
+        if account is None or waits.get(account.id) is HoldOff.PAUSED:
+            # The end of the pause plans it anew.
             continue
         hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
         today = hours.day(work.now)
@@ -141,16 +139,6 @@ def _job(ws: WorkspaceContext, account: AccountContacts, proposed_at: datetime |
 def _pending(work: Work, account_ids: Sequence[int]) -> list[DueJob]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
     return agenda_jobs.pending_for(work, subjects, [NurtureJob.TOUCH])
-
-
-def _had_today(work: Work, member_ids: Sequence[int]) -> set[int]:
-    """Those of these people to whom something was proposed today, where they are."""
-    rows = work.session.execute(
-        work.select(NurtureTouch.member_id, Member.timezone, NurtureTouch.proposed_at)
-        .join(Member, Member.id == NurtureTouch.member_id)
-        .where(NurtureTouch.member_id.in_(set(member_ids)), NurtureTouch.proposed_at > work.now - A_DAY)
-    )
-    return {member_id for member_id, zone, at in rows if local_date(at, zone) == local_date(work.now, zone)}
 
 
 def _choose(work: Work, accounts: Mapping[int, AccountContacts]) -> list[Proposal]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
+from bot.accounts.figure_facts import FigureLine
 from bot.accounts.timeline_facts import Entry
 from bot.insights.messages import kind_label
 from bot.insights.rules import INVITATIONS, Goal
 from bot.nurture.alerts import NURTURE
-from bot.nurture.facts import NurtureCard
-from bot.nurture.rules import Attendance, NotNow, NurtureAnswer, TouchState
+from bot.nurture.facts import LastingPause, NurtureCard, PauseNews
+from bot.nurture.rules import PAUSE_ENDED, PAUSED, REASON_LENGTH, Attendance, NotNow, NurtureAnswer, TouchState
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
@@ -22,17 +23,20 @@ from bot.workspace.alerts import dismiss_option, why_option
 from bot.workspace.reasons import ROUTED
 
 OPENING_SHOWN = 1500
+SEND_IT = "Nothing goes out by itself: send it to them, then press *Sent*."
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
 _GOALS = {
     Goal.REINFORCE: "to remind them why they chose us",
-    Goal.CROSS_SELL: "to wake interest in something they do not have yet",
-    Goal.UPSELL: "to wake interest in more of what they have",
+    Goal.CROSS_SELL: "to interest them in something they do not have yet",
+    Goal.UPSELL: "to interest them in more of what they have",
 }
 
 
 def render_nurture(facts: Mapping[str, Any]) -> Message:
     """The proposal, with what can be done about it; once it is closed, what came of it."""
     card = NurtureCard.from_facts(facts)
+    if card.pause is not None:
+        return _paused(card, card.pause)
     if card.state == TouchState.OPEN:
         return _open(card)
     if card.state == TouchState.SENT:
@@ -46,9 +50,60 @@ def ear_words(own: int, told: int) -> str:
     return f"{text.count(told, 'insight')} this quarter, {f'{own} of them' if own else 'nothing of it'} about us"
 
 
+def render_pause(facts: Mapping[str, Any]) -> Message:
+    """Somebody else has paused an account, or its pause is over."""
+    news = PauseNews.from_facts(facts)
+    account = f"*{text.name(news.account)}*"
+    there = LastingPause(news.pause_id, news.by, news.until, news.reason)
+    again = blocks.button("Pause it again…", ActionId.PAUSE_ACCOUNT, news.account_id)
+    small = f"{pause_words(there, news.as_of)}."
+    if not news.ended_on:
+        head = f"{account}: {text.name(news.by.name)} paused it, nothing is proposed to them."
+        change = blocks.button("Change…", ActionId.PAUSE_ACCOUNT, news.account_id)
+        buttons = [blocks.button("End the pause", ActionId.END_PAUSE, news.pause_id), change]
+    else:
+        ended = f"{text.name(news.ended_by.name)} ended the pause" if news.ended_by else "the pause is over"
+        head, buttons = f"{account}: {ended}. Proposals come again in their own time.", [again]
+    return message(_flat(f"{head} {small}"), [blocks.section(head), blocks.context(small), blocks.actions(*buttons)])
+
+
+def coverage_line(
+    window: str, reached: int, customers: int, paused: Sequence[tuple[str, str]], count: int
+) -> FigureLine:
+    """How many customers were told something; of `count` that are paused those named, each with its ISO day or none."""
+    told = f"{reached:,} of {text.count(customers, 'customer')}"
+    named = [f"{name} ({f'until {until}' if until else 'until somebody ends it'})" for name, until in paused]
+    if count > len(named):
+        named.append(f"{count - len(named):,} more")
+    more = f"{told}; paused: {text.listed(named)}" if named else told
+    return FigureLine("Nurture coverage", window, f"{100 * reached / customers:.2f} %", more)
+
+
+def pause_words(there: LastingPause, as_of: str) -> str:
+    """ "Paused by Dana until Wed 1 Apr: “They are moving offices.”", without a full stop."""
+    until = f"until {text.day(there.until, as_of)}" if there.until else "until somebody ends it"
+    return f"Paused by {text.name(there.by.name)} {until}: “{text.typed(there.reason, REASON_LENGTH)}”"
+
+
+def _paused(card: NurtureCard, there: LastingPause) -> Message:
+    head = f"*{text.name(card.account)}*: nothing is proposed to them for now."
+    small = f"{pause_words(there, card.as_of)}."
+    parts = [
+        blocks.section(head, accessory=_menu(card)),
+        blocks.context(small),
+        blocks.actions(blocks.button("End the pause", ActionId.END_PAUSE, there.pause_id)),
+    ]
+    return message(_flat(f"{head} {small}"), parts)
+
+
 def timeline_line(entry: Entry, as_of: str) -> str:
     """What came of a touch, in the timeline."""
     details = entry.details
+    if entry.code == PAUSED:
+        until = f" until {text.day(details['until'], as_of)}" if details.get("until") else ""
+        return f"{text.who(entry.by)} paused proposals to them{until}:"
+    if entry.code == PAUSE_ENDED:
+        return f"{text.who(entry.by)} ended the pause of proposals." if entry.by else "The pause of proposals ended."
     about = text.sentence(details.get("insight", ""))
     if entry.code == TouchState.NOT_NOW:
         reason = details.get("reason", "")
@@ -63,7 +118,7 @@ def _open(card: NurtureCard) -> Message:
     to = f"{text.mention(card.mention)} " if card.mention else ""
     head = f"🌱 {to}*{text.name(card.account)}*: something to tell them, {_goal(card)}."
     words = text.quoted(card.opening, OPENING_SHOWN) or "(no words)"
-    small = _why_this(card)
+    small = f"{SEND_IT} {_why_this(card)}"
     parts = [
         blocks.section(head, accessory=_menu(card)),
         blocks.section(words),
@@ -145,6 +200,7 @@ def _menu(card: NurtureCard) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
         *opening,
+        ("Pause this account…", ActionId.PAUSE_ACCOUNT, card.account_id),
         dismiss_option(NURTURE, card.touch_id, card.account_id),
         why_option(NURTURE, card.account_id),
     )

@@ -1,17 +1,16 @@
-"""What nurture must know: why an account waits, whom to write to, which goals were served, what is told of a touch."""
+"""What nurture must know: whom to write to, which goals were served, what is told of a touch."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
-from bot.accounts.contacts import AccountContacts
 from bot.core.customer_people import PersonPart
 from bot.core.person import Person
 from bot.core.person_names import person_key
@@ -21,23 +20,17 @@ from bot.insights import matching
 from bot.insights.rules import ShareOfEar
 from bot.models import (
     Account,
-    AccountHealth,
     CustomerPerson,
-    FollowUp,
     Insight,
     Member,
+    NurturePause,
     NurtureTouch,
-    PulseRound,
-    Renewal,
     Touchpoint,
     Workspace,
 )
-from bot.nurture.facts import NurtureCard
-from bot.nurture.rules import OPENING, Waits, first_contact
+from bot.nurture.facts import LastingPause, NurtureCard
+from bot.nurture.rules import OPENING, first_contact
 from bot.workspace import context
-
-QUIET = timedelta(days=14)
-"""So long after an escalation an account is left alone."""
 
 CONTACTS_OF = timedelta(days=730)
 """How far back somebody at the customer is looked for."""
@@ -53,65 +46,6 @@ class OpenTouch:
     account_id: int
     account: str
     proposed_at: datetime
-
-
-def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, Waits]:
-    """Why nothing is proposed for some of these accounts now.
-
-    In danger: a poor health score, a last pulse that was red, or an open renewal at risk. Escalated: a ticket that is,
-    or was within 14 days. A promise whose day has passed.
-    """
-    ws = context.of(work)
-    ids = list(kept)
-    found: dict[int, Waits] = {}
-    for account_id, due_on in work.session.execute(
-        select(FollowUp.account_id, func.min(FollowUp.due_on))
-        .where(
-            within(FollowUp.workspace_id, work.workspace_id),
-            FollowUp.account_id.in_(ids),
-            FollowUp.is_promise,
-            FollowUp.done_at.is_(None),
-        )
-        .group_by(FollowUp.account_id)
-    ):
-        if due_on < kept[account_id].today(ws, work.now):
-            found[account_id] = Waits.PROMISE
-    escalated = select(Touchpoint.account_id).where(
-        within(Touchpoint.workspace_id, work.workspace_id),
-        Touchpoint.account_id.in_(ids),
-        Touchpoint.escalated,
-        Touchpoint.deleted_at.is_(None),
-        or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > work.now - QUIET),
-    )
-    found |= dict.fromkeys(work.session.scalars(escalated.distinct()), Waits.ESCALATED)
-    for account_id, score in work.session.execute(
-        select(AccountHealth.account_id, AccountHealth.score).where(
-            within(AccountHealth.workspace_id, work.workspace_id),
-            AccountHealth.account_id.in_(ids),
-            AccountHealth.score.is_not(None),
-        )
-    ):
-        if score is not None and score < ws.policies.of(kept[account_id].tier).bands[0]:
-            found[account_id] = Waits.RED
-    last_round = (
-        select(func.max(PulseRound.id))
-        .where(
-            within(PulseRound.workspace_id, work.workspace_id),
-            PulseRound.account_id.in_(ids),
-            PulseRound.closed_at.is_not(None),
-            PulseRound.worst != "",
-        )
-        .group_by(PulseRound.account_id)
-    )
-    red = work.select(PulseRound.account_id).where(PulseRound.id.in_(last_round), PulseRound.worst == "red")
-    found |= dict.fromkeys(work.session.scalars(red), Waits.RED)
-    at_risk = select(Renewal.account_id).where(
-        within(Renewal.workspace_id, work.workspace_id),
-        Renewal.account_id.in_(ids),
-        Renewal.closed_at.is_(None),
-        Renewal.forecast == "at_risk",
-    )
-    return found | dict.fromkeys(work.session.scalars(at_risk.distinct()), Waits.RED)
 
 
 def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
@@ -193,15 +127,38 @@ def openings(work: Work, member_ids: Sequence[int]) -> Mapping[int, str]:
 
 
 def open_of(work: Work, member_id: int, limit: int = 200) -> list[OpenTouch]:
-    """The proposals that wait for one person, the oldest first."""
+    """The proposals that wait for one person, the oldest first; not those of accounts that are paused."""
+    is_paused = exists().where(
+        within(NurturePause.workspace_id, work.workspace_id),
+        NurturePause.account_id == NurtureTouch.account_id,
+        NurturePause.ended_at.is_(None),
+    )
     rows = work.session.execute(
         work.select(NurtureTouch.id, NurtureTouch.account_id, Account.name, NurtureTouch.proposed_at)
         .join(Account, Account.id == NurtureTouch.account_id)
         .where(NurtureTouch.member_id == member_id, NurtureTouch.state == "open", Account.is_active.is_(True))
+        .where(~is_paused)
         .order_by(NurtureTouch.proposed_at, NurtureTouch.id)
         .limit(limit)
     )
     return [OpenTouch(*row) for row in rows]
+
+
+def lasting_pauses(work: Work, account_ids: Collection[int]) -> Mapping[int, LastingPause]:
+    """Account → its pause that lasts; those that are not paused are left out."""
+    rows = work.session.execute(
+        select(NurturePause, Member.slack_id, Member.name)
+        .join(Member, Member.id == NurturePause.paused_by_id)
+        .where(
+            within(NurturePause.workspace_id, work.workspace_id),
+            NurturePause.account_id.in_(account_ids),
+            NurturePause.ended_at.is_(None),
+        )
+    )
+    return {
+        one.account_id: LastingPause(one.id, Person(slack_id, name), str(one.until or ""), one.reason)
+        for one, slack_id, name in rows
+    }
 
 
 def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
@@ -216,7 +173,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
         .where(NurtureTouch.id.in_(touch_ids))
     ).all()
     ids = [touch.account_id for touch, *_ in rows]
-    kept, ears = contacts.load(work, ids), matching.ears_of(work, ids)
+    kept, ears, paused = contacts.load(work, ids), matching.ears_of(work, ids), lasting_pauses(work, ids)
     found = {}
     for touch, insight, by, answered_by in rows:
         account = kept[touch.account_id]
@@ -246,6 +203,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
             said=touch.said[:WORDS_SHOWN],
             answered_by=Person(answered_by.slack_id, answered_by.name) if answered_by else None,
             answered_on=_iso(hours.day(touch.answered_at)) if touch.answered_at else None,
+            pause=paused.get(account.id) if touch.state == "open" else None,
         )
     return found
 

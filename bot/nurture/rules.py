@@ -1,4 +1,4 @@
-"""The quarterly nurture touch: its opening, why it waits, what comes of it."""
+"""The quarterly nurture touch: its opening, and what comes of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ OPENING = "Hi {contact}, this made me think of you at {account}: {insight}\nWort
 """How a touch begins where nobody wrote another opening."""
 
 OPENING_LENGTH = 1000
+REASON_LENGTH = 600
+"""The most characters of an opening, and of why an account is paused."""
+
+PAUSED, PAUSE_ENDED = "paused", "pause_ended"
+"""What a pause is to a timeline."""
+
 PLACES = ("contact", "account", "insight")
 SOMEBODY = "there"
 """Stands for a contact of whom no name is known: "Hi there"."""
@@ -19,8 +25,8 @@ SOMEBODY = "there"
 AGAIN_DAYS = 30
 """Calendar days after which a touch that came at a bad moment comes again."""
 
-LOOK_AGAIN, EMPTY_AGAIN = 5, 10
-"""Working days until a touch that waits, or for which the library has nothing, is looked at again."""
+EMPTY_AGAIN = 10
+"""Working days until a touch for which the library has nothing is looked at again."""
 
 TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "mx", "sir", "herr", "frau", "mme"))
 
@@ -64,14 +70,6 @@ class Attendance(Labelled):
     COMING = "coming", "Coming"
     CAME = "came", "Came"
     NO = "no", "Not coming"
-
-
-class Waits(Labelled):
-    """Why nothing is proposed for an account now."""
-
-    RED = "red", "in danger"
-    ESCALATED = "escalated", "escalated"
-    PROMISE = "promise", "a promise is overdue"
 
 
 def filled(opening: str, contact: str, account: str, insight: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.core.person import Person
 from bot.insights.rules import Goal
-from bot.nurture.facts import NurtureCard
-from bot.nurture.forms import opening_form, said_form
+from bot.nurture.facts import LastingPause, NurtureCard, PauseNews
+from bot.nurture.forms import opening_form, pause_form, said_form
+from bot.nurture.pauses import KIND as PAUSE
 from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
 from bot.nurture.show import KIND
 from bot.slack.samples import ACCOUNT, LATER, TODAY, WORDS, Sample, post, view
@@ -18,6 +19,17 @@ def samples(person: str) -> Iterator[Sample]:
     """The posts, then the forms."""
     for card in _cards(person):
         yield post(KIND, card)
+    dana = Person(person, "Dana")
+    paused = PauseNews(5, 3, ACCOUNT, TODAY, dana, LATER, WORDS)
+    for news in (
+        paused,
+        replace(paused, until=""),
+        replace(paused, ended_on=TODAY),
+        replace(paused, ended_on=TODAY, ended_by=dana),
+    ):
+        yield post(PAUSE, news)
+    yield view(pause_form(ACCOUNT, 3, None, TODAY))
+    yield view(pause_form(ACCOUNT, 3, LastingPause(5, dana, LATER, WORDS), TODAY))
     yield view(said_form(ACCOUNT, 7, "replied", WORDS))
     yield view(opening_form(7, OPENING, manages=True))
 
@@ -40,3 +52,5 @@ def _cards(person: str) -> Iterator[NurtureCard]:
     for reason in NotNow:
         yield replace(card, state="not_now", reason=reason.value, by=dana, on=TODAY, again_on=LATER)
     yield replace(card, state="lapsed", on=TODAY)
+    yield replace(card, pause=LastingPause(5, dana, LATER, WORDS))
+    yield replace(card, pause=LastingPause(5, dana, "", WORDS))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from bot.core.proposing import QUIET, QUIET_NUMBERS
 from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
 
 GROWTH = AlertKind(
     "growth",
     AlertRule(
         "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
-        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
-        "promise is overdue or something was escalated.",
+        f"a product that it has not. You get one such proposal a week at most. {QUIET}",
         (
             "growth_score",
             "growth_score_days",
             "growth_seat_days",
             "growth_peer_percent",
-            "growth_escalation_days",
             "growth_again_days",
+            *QUIET_NUMBERS,
         ),
     ),
     wrong={

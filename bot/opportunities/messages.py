@@ -43,7 +43,7 @@ def render_proposal(facts: Mapping[str, Any]) -> Message:
         return message(_spoken(f"{head}. {why} {said}"), parts)
     small = "Ask what they need, and what they would spend on it, before you name a price."
     buttons = (
-        blocks.button("Open it…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary"),
+        blocks.button("Open an opportunity…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary"),
         blocks.button("Not eligible…", ActionId.REFUSE_PROPOSAL, card.proposal_id),
         blocks.button("Not now", ActionId.PUT_OFF_PROPOSAL, card.proposal_id),
     )
@@ -60,7 +60,7 @@ def because(signals: Signals, account: str) -> str:
     """What spoke for a proposal, in a sentence."""
     if signals.seats:
         return (
-            f"Their score is {signals.score} of 100 and has been {signals.score_least} or more for "
+            f"Their health is {signals.score} of 100 and has been {signals.score_least} or more for "
             f"{text.count(signals.score_days, 'day')}; seats grew from {signals.seats_before:,} to {signals.seats:,} "
             f"in {text.count(signals.seat_days, 'day')}."
         )
@@ -99,6 +99,7 @@ def account_message(one: AccountGrowth) -> Message:
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
     if any(row.state == GAP for row in one.whitespace):
         buttons.append(blocks.button("Not eligible…", ActionId.REFUSE_PRODUCT, one.account_id))
+    buttons.append(blocks.button("Pause proposals…", ActionId.PAUSE_ACCOUNT, one.account_id))
     told = " ".join(part for part in small if part)
     parts += [blocks.context(told), blocks.actions(*buttons)]
     shown = message(_spoken(f"{' '.join(said)} {told}"), parts)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from bot.accounts import proposing
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
@@ -19,7 +20,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
 from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
-from bot.opportunities import pipeline, products, timing
+from bot.opportunities import pipeline, products
 from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.rules import (
@@ -107,7 +108,9 @@ def run_look(work: Work, rows: Sequence[DueJob]) -> None:
     ahead = [work.ahead[row.id] for row in rows if row.id in work.ahead]
     found = ahead[0] if ahead else choose(work)
     assert isinstance(found, list)
-    _tell(work, _as_it_was(work, found, today) if ahead else found, today)
+    had = proposing.told_today(work, {account.owner_id for account, *_ in found})
+    free = [one for one in found if one[0].owner_id not in had]
+    _tell(work, _as_it_was(work, free, today) if ahead else free, today)
 
 
 def choose(work: Work) -> list[Chosen]:
@@ -357,7 +360,7 @@ def _spoken(
 ) -> dict[Candidate, Chosen]:
     """Those of these candidates that may be told today, with what speaks for them."""
     ids = sorted({one.account_id for one in near})
-    quiet = timing.held_off_of(work, ids)
+    quiet = proposing.held_off_of(work, ids)
     policies = context.of(work).policies
     longest = max((policies.of(kept[one].tier).growth_score_days for one in ids), default=0)
     points = stored.points_since(work, ids, today - timedelta(days=longest)) if ids else {}
@@ -408,7 +411,7 @@ def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen
         )
     }
     heard, spent, sold = _heard_lately(work, today), _spent(work, today, accounts), products.sold(work)
-    quiet = timing.held_off_of(work, accounts)
+    quiet = proposing.held_off_of(work, accounts)
     return [
         (account, one, signals)
         for account, one, signals in chosen

@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
 
-from bot.accounts import growth
+from bot.accounts import growth, proposing
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Contract, NotEligible, Opportunity, Product
-from bot.opportunities import products, timing
+from bot.opportunities import products
 from bot.opportunities.facts import AccountGrowth, OpportunityRow, SegmentGrowth, SegmentRow, WhitespaceRow
 from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, owned_by, whitespace
 from bot.workspace import context
@@ -73,7 +73,7 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
     states = states_of(work, [account_id], sold).get(account_id, {})
     reasons = _reasons(work, account_id)
     together = growth.possible(work, [account_id]).get(account_id, growth.GrowthSum())
-    why = timing.held_off_of(work, [account_id]).get(account_id)
+    why = proposing.held_off_of(work, [account_id]).get(account_id)
     return AccountGrowth(
         account_id,
         account.name,

@@ -1,4 +1,4 @@
-"""When growth may be spoken of, what speaks for it, and which products an account has, may get, and has not."""
+"""What speaks for growth, and which products an account has, may get, and has not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.core.labelled import Labelled
 from bot.health.rules.score_history import Point
 from bot.opportunities.stages import GrowthKind
 
@@ -23,40 +22,6 @@ WEEK = 7
 
 PEERS_LEAST = 4
 """Other accounts of a segment from which on their share says something."""
-
-
-class HoldOff(Labelled):
-    """Why nothing is proposed to an account now."""
-
-    POOR = "poor", "their health is poor"
-    RED_PULSE = "red_pulse", "their last pulse was red"
-    PROMISE = "promise", "a promise to them is overdue"
-    ESCALATION = "escalation", "something was escalated lately"
-
-
-class AccountState(NamedTuple):
-    """What counts against speaking of growth. `escalated_on`: the day a ticket or renewal was last escalated."""
-
-    is_poor: bool = False
-    is_last_pulse_red: bool = False
-    has_overdue_promise: bool = False
-    escalated_on: date | None = None
-
-
-def held_off(state: AccountState, today: date, escalation_days: int) -> HoldOff | None:
-    """Why nothing may be proposed to an account today; None when something may.
-
-    An escalation counts on its day and on the `escalation_days` days after it.
-    """
-    if state.is_poor:
-        return HoldOff.POOR
-    if state.is_last_pulse_red:
-        return HoldOff.RED_PULSE
-    if state.has_overdue_promise:
-        return HoldOff.PROMISE
-    if state.escalated_on is not None and (today - state.escalated_on).days <= escalation_days:
-        return HoldOff.ESCALATION
-    return None
 
 
 class Seats(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.proposing import QUIET, QUIET_NUMBERS
 from bot.referrals.job_kinds import ANNOUNCED
 from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
 
@@ -10,7 +11,7 @@ REFERRAL = AlertKind(
     AlertRule(
         "You keep the account, and this is a good moment: a green pulse was heard from the customer, or its health is "
         "high and it has been quiet; nothing is unpaid, no promise is overdue, and touches do not come only before "
-        "deadlines. The same person is suggested again after the pause at the earliest.",
+        f"deadlines. The same person is suggested again after the pause at the earliest. {QUIET}",
         (
             "referral_green_days",
             "referral_score",
@@ -18,6 +19,7 @@ REFERRAL = AlertKind(
             "referral_near_percent",
             "referral_hint_days",
             "referral_pause_days",
+            *QUIET_NUMBERS,
         ),
     ),
     wrong={

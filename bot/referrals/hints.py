@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, func, insert, or_, select, update
 
-from bot.accounts import contacts, customer_people
+from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.accounts.people_facts import PersonView
 from bot.agenda import jobs
@@ -33,6 +33,9 @@ from bot.workspace.context import WorkspaceContext
 from bot.workspace.members import MemberView
 
 KIND = "referral_hint"
+BEFORE_NURTURE = 250
+"""Of what would be proposed to one person on a morning what is rarer comes first."""
+
 ASKED, NOT_NOW = "asked", "not_now"
 _PREFERRED = (PersonPart.CHAMPION, PersonPart.DECIDER, PersonPart.USER, PersonPart.BUDGET)
 
@@ -40,22 +43,23 @@ _PREFERRED = (PersonPart.CHAMPION, PersonPart.DECIDER, PersonPart.USER, PersonPa
 def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
     """Of a page of accounts, have those looked at on their owner's morning at which asking may be right.
 
-    Left out, before anything else is read: accounts without a good sign, without anybody to ask, or whose owner has had
-    a suggestion lately.
+    Left out, before anything else is read: accounts without a good sign, without anybody to ask, at which nothing may
+    be proposed now, or whose owner has had a suggestion lately.
     """
     ws = context.of(work)
     told = _told_owners_accounts(work, account_ids, ws)
     likely = [one for one in _likely(work, account_ids) if one not in told]
-    found = contacts.load(work, likely)
+    quiet = proposing.held_off_of(work, likely)
+    found = contacts.load(work, [one for one in likely if one not in quiet])
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
-    known = moments(work, likely, shares)
+    known = moments(work, list(found), shares)
     wanted = []
     for account in found.values():
         policy = ws.policies.of(account.tier)
         if not may_ask(known[account.id], PersonMoment(), account.today(ws, work.now), limits_of(policy)):
             hours = account.hours(ws, policy.alert_time)
             at = hours.next_open(work.now)
-            wanted.append(Job(ReferralJob.HINT, f"account:{account.id}", "", at, 900))
+            wanted.append(Job(ReferralJob.HINT, f"account:{account.id}", "", at, BEFORE_NURTURE))
     jobs.schedule(work, wanted, keep=True)
 
 
@@ -67,14 +71,17 @@ def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
     ws = context.of(work)
     ids = [row.subject_id for row in rows]
     told = _told_owners_accounts(work, ids, ws)
+    quiet = proposing.held_off_of(work, [one for one in ids if one not in told])
     found = {
         account.id: account
-        for account in contacts.load(work, [one for one in ids if one not in told]).values()
+        for account in contacts.load(work, [one for one in ids if one not in told and one not in quiet]).values()
         if account.owner_id is not None
         and account.is_active
         and account.hours(ws).is_open(work.now)
         and not account.is_owner_away(account.today(ws, work.now))
     }
+    had = proposing.told_today(work, {one.owner_id for one in found.values() if one.owner_id is not None})
+    found = {account.id: account for account in found.values() if account.owner_id not in had}
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, list(found), shares)
     people = customer_people.of_accounts(work, list(found))

@@ -101,9 +101,8 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
     whom = f"*{text.name(line.person)}*{title}"
     if line.answer == "asked":
         head = f"✅ Done: you asked {whom} at *{text.name(line.account)}* for a referral"
-        small = (
-            f"{text.day(line.answered_on, line.as_of)}. Write down whom they name: thanks are brought up if they wait."
-        )
+        on = text.day(line.answered_on, line.as_of)
+        small = f"{on}. Write down whom they name, and you are reminded to say thank you."
         button = blocks.button("They named somebody…", ActionId.GIVE_REFERRAL, line.person_id)
         parts = [blocks.section(head), blocks.context(small), blocks.actions(button)]
         return message(_spoken(f"{head}, {small}"), parts)
@@ -116,7 +115,7 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
         return message(_spoken(f"{head}. {small}"), [blocks.section(head), blocks.context(small)])
     head = f"*{text.name(line.account)}*: a good moment to ask {whom} for a referral"
     if line.green_on:
-        why = f"The customer said green on {text.day(line.green_on, line.as_of)}."
+        why = f"They told us on {text.day(line.green_on, line.as_of)} that all is well."
     else:
         why = f"Health is {line.score} of 100, with no bad sign for {text.count(line.quiet_days, 'day')}."
     small = f"{why} Nothing is unpaid, no promise is overdue, and we are there outside renewal time too."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.proposing import QUIET, QUIET_NUMBERS
 from bot.requalification.job_kinds import ANNOUNCED
 from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
 
@@ -9,8 +10,8 @@ ONE_OFF = AlertKind(
     "one_off",
     AlertRule(
         "You own the account, and one-off work was delivered there. It has no renewal, so you are asked a few times "
-        "what has changed. An answer stops that, and so does a contract that renews.",
-        ("requalify_days",),
+        f"what has changed. An answer stops that, and so does a contract that renews. {QUIET}",
+        ("requalify_days", *QUIET_NUMBERS),
     ),
     ANNOUNCED,
     wrong={

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
-from bot.accounts import contacts
+from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
+from bot.core.proposing import LOOK_AGAIN
 from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -57,7 +58,10 @@ class KnownQuestion:
 
 
 def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
-    """Ask the owner, or who stands in; silent where it was answered meanwhile, or where a contract renews now."""
+    """Ask the owner, or who stands in; silent where it was answered meanwhile, or where a contract renews now.
+
+    Where nothing may be proposed now, as right after another question, it is looked at again in a week.
+    """
     ws = context.of(work)
     due = {(row.subject_id, int(row.dedupe_key)): row for row in rows}
     known = {
@@ -66,6 +70,8 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     }
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
+    quiet = set(proposing.held_off_of(work, sorted(kept)))
+    had = proposing.told_today(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
     for key in due:
         if (one := known.get(key)) is not None and not one.outcome:
@@ -93,11 +99,20 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
+        if account.id in quiet:
+            later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
+            continue
+        if account.owner_id in had:
+            later.append(row.moved_to(hours.next_morning(work.now)))
+            continue
         to, told = _reader(work, ws, account)
         if to is None:
             continue
         passed += told
         asked.append(one)
+        quiet.add(account.id)
+        if account.owner_id is not None:
+            had.add(account.owner_id)
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")

@@ -25,7 +25,7 @@ def render_question(facts: Mapping[str, Any]) -> Message:
     since = f"{name} was delivered on {text.day(card.delivered_on, card.as_of)} and has no renewal."
     head = f"What has changed at *{text.name(card.account)}*?"
     menu = blocks.menu(why_option(ONE_OFF, card.account_id), dismiss_option(ONE_OFF, card.number, card.account_id))
-    ask = "Which problem do they have now, and are their owner and sponsor still there?"
+    ask = "Ask them which problem they have now, and whether their owner and sponsor are still there."
     if said := answer_words(card):
         parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]
         return message(_spoken(f"{head} {since} {said}"), parts)

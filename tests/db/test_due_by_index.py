@@ -29,8 +29,9 @@ from tests.scenes.scene import Scene
 
 LARGE = {
     "account_health", "accounts", "agenda", "competitor_claims", "contracts", "customer_people", "follow_ups",
-    "forecast_calls", "insight_uses", "nurture_touches", "people_met", "posts", "pulse_answers", "pulse_rounds",
-    "referral_hints", "referrals", "renewals", "requalifications", "score_points", "teammates", "touchpoints",
+    "forecast_calls", "insight_uses", "nurture_pauses", "nurture_touches", "people_met", "posts", "pulse_answers",
+    "pulse_rounds", "referral_hints", "referrals", "renewals", "requalifications", "score_points", "teammates",
+    "touchpoints",
 }  # fmt: skip
 """Tables that grow with the customers of a workspace."""
 
@@ -98,6 +99,7 @@ def _jobs() -> Iterator[tuple[str, DueJob]]:
         (ForecastJob.KEY, "renewal:1", "90", {"mark": 90}),
         (ForecastJob.ASK, "renewal:1", "", {}),
         (NurtureJob.TOUCH, "account:1", "", {}),
+        (NurtureJob.PAUSE_ENDS, "account:1", "", {}),
         (ReferralJob.HINT, "account:1", "", {}),
         (ReferralJob.UNTHANKED, "referral:1", "", {}),
         (RequalifyJob.ASK, "one_off:2", "30", {}),

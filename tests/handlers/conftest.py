@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from bot import models
 from bot.app import Bot, build
@@ -172,6 +172,28 @@ class World:
         with self.bot.db.reading() as session:
             found = select(models.Renewal).where(models.Renewal.account_id == self.account(name))
             return session.scalars(found.order_by(models.Renewal.deadline).limit(1)).one()
+
+
+def without_pulses(world: World) -> None:
+    """No pulse is planned: while one is open, nothing is proposed."""
+    with world.bot.db.transaction() as session:
+        session.execute(
+            update(models.Workspace)
+            .where(models.Workspace.id == world.bot.workspace_id)
+            .values(policy={"*": {"pulse_every_days": 730}})
+        )
+        session.execute(
+            delete(models.JobRow).where(
+                models.JobRow.workspace_id == world.bot.workspace_id,
+                models.JobRow.kind == "pulse_round",
+                models.JobRow.handled_at.is_(None),
+            )
+        )
+        session.execute(
+            update(models.PulseRound)
+            .where(models.PulseRound.workspace_id == world.bot.workspace_id, models.PulseRound.closed_at.is_(None))
+            .values(closed_at=world.slack.clock.now())
+        )
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -61,7 +61,7 @@ def test_a_claim_without_an_answer_goes_to_the_owners_manager_after_five_working
     assert not [m for m in world.direct(HELEN) if "Globex" in m["text"]]
     move_to(world, 9, 12)
     (told,) = [m for m in world.direct(HELEN) if "Globex" in m["text"]]
-    assert "Nobody has had an answer for 5 working days. Dana Whitlock keeps the account." in told["text"]
+    assert "For 5 working days nobody has answered it. Dana Whitlock keeps the account." in told["text"]
     world.press(HELEN, direct_channel(world, HELEN), told, "competitor.answer")
     assert world.submit(HELEN, answer="We match the price for two years.")["ok"]
     world.settle()

@@ -15,10 +15,10 @@ from bot.db.work import Work
 from bot.insights import service as insight_service
 from bot.insights.facts import InsightAudience, InsightDetails
 from bot.nurture import jobs
-from bot.nurture.share_of_ear import ear_lines
+from bot.nurture.figures import ear_lines
 from bot.touchpoints import NewTouchpoint, log
 from bot.workspace import members
-from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, PRIYA, World, choose_menu, text_of
+from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, PRIYA, World, choose_menu, text_of, without_pulses
 
 STUDY = "What 40 teams changed after their worst outage"
 LINK = "https://example.com/outages"
@@ -128,6 +128,7 @@ def test_another_is_another_and_when_there_is_none_it_says_so(world: World) -> N
 
 
 def test_at_a_bad_moment_it_comes_again_in_a_month_with_the_same_if_nothing_fits_better(world: World) -> None:
+    without_pulses(world)
     add(world)
     due(world)
     not_now(world, DANA, shown(world)[0], "timing")

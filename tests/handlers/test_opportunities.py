@@ -14,7 +14,19 @@ from bot.db.work import Work
 from bot.health import stored
 from bot.opportunities import products, proposals
 from tests.factories import make_account, make_contract
-from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, World, button_ids, choose_menu, text_of
+from tests.handlers.conftest import (
+    DANA,
+    HELEN,
+    KIM,
+    MARCO,
+    MONDAY,
+    PRIYA,
+    World,
+    button_ids,
+    choose_menu,
+    text_of,
+    without_pulses,
+)
 from tests.handlers.test_follow_ups import direct_channel, move_to
 
 SAID = {"need": "Their second plant & <line> needs robots too", "kind": "upsell", "source": "said", "stage": "spotted"}
@@ -174,7 +186,7 @@ def test_more_of_what_they_have_is_proposed_when_they_are_well_and_grow(both: Wo
     night(both)
     (line,) = told(both)
     assert line["text"] == (
-        "Acme Robotics may need more of Robots. Their score is 82 of 100 and has been 70 or more for 30 days; seats "
+        "Acme Robotics may need more of Robots. Their health is 82 of 100 and has been 70 or more for 30 days; seats "
         "grew from 10 to 14 in 90 days. Ask what they need, and what they would spend on it, before you name a price."
     )
     assert button_ids(line) == ["proposal.open", "proposal.not_eligible", "proposal.not_now"]
@@ -234,6 +246,7 @@ def test_nothing_is_proposed_at_a_bad_time(world: World, how: str) -> None:
 
 def with_peers(world: World) -> None:
     """Four others of the segment have meters, and Acme has not."""
+    without_pulses(world)
     with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
         workspace = work.session.get_one(models.Workspace, work.workspace_id)
         for n in range(4):
@@ -262,8 +275,12 @@ def test_what_peers_have_is_proposed_once_a_week_and_what_they_cannot_have_never
     )
     assert "Meters: not eligible, because: Their works council forbids it" in grow(world)["text"]
     # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
+    # At one account there is a fortnight between two proposals, whatever they are.
     world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
     move_to(world, 9, 12)
+    night(world)
+    assert len(told(world)) == 1
+    move_to(world, 16, 12)
     night(world)
     assert [m["text"].split(".")[0] for m in told(world)] == [
         "Acme Robotics may need Meters",

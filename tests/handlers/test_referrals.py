@@ -13,7 +13,19 @@ from bot.db.work import Work
 from bot.health.jobs import score_now
 from bot.referrals import hints
 from tests.factories import NOW, TODAY, make_renewal, make_teammate
-from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, PRIYA, RUTH, World, button_ids, menu_choices, text_of
+from tests.handlers.conftest import (
+    DANA,
+    HELEN,
+    KIM,
+    MARCO,
+    PRIYA,
+    RUTH,
+    World,
+    button_ids,
+    menu_choices,
+    text_of,
+    without_pulses,
+)
 from tests.handlers.test_follow_ups import direct_channel, move_to
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 
@@ -28,6 +40,7 @@ def row(world: World, name: str) -> Any:
 @pytest.fixture
 def green(world: World) -> World:
     """Acme was heard green three days ago, is seen all year, and has a champion, a user, and one who has left."""
+    without_pulses(world)
     good(world)
     return world
 
@@ -195,8 +208,8 @@ def test_the_owner_gets_one_suggestion_a_fortnight_and_it_can_be_answered(green:
     move_to(green, 3, 12)
     (one,) = suggested(green)
     assert one["text"] == (
-        "Acme Robotics: a good moment to ask Ruben Hald for a referral. The customer said green on Fri 27 Feb. Nothing "
-        "is unpaid, no promise is overdue, and we are there outside renewal time too."
+        "Acme Robotics: a good moment to ask Ruben Hald for a referral. They told us on Fri 27 Feb that all is well. "
+        "Nothing is unpaid, no promise is overdue, and we are there outside renewal time too."
     )
     assert not suggested(green, HELEN) and not suggested(green, PRIYA)
     green.press(DANA, direct_channel(green, DANA), one, "why")

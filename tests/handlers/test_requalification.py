@@ -13,7 +13,7 @@ from bot.db.work import Work
 from bot.renewals.reconcile import plan_accounts
 from bot.requalification import planning
 from tests.factories import make_account, make_contract
-from tests.handlers.conftest import DANA, MARCO, MONDAY, World, button_ids, choose_menu, text_of
+from tests.handlers.conftest import DANA, MARCO, MONDAY, World, button_ids, choose_menu, text_of, without_pulses
 from tests.handlers.test_follow_ups import direct_channel
 
 DELIVERED = date(2026, 2, 27)
@@ -21,6 +21,7 @@ DELIVERED = date(2026, 2, 27)
 
 def one_off(world: World, delivered: date = DELIVERED) -> int:
     """Dana has a customer for whom something was built."""
+    without_pulses(world)
     with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
         workspace = work.session.get_one(models.Workspace, work.workspace_id)
         dana = work.session.scalars(work.select(models.Member.id).where(models.Member.slack_id == DANA)).one()
@@ -67,7 +68,7 @@ def test_the_owner_is_asked_at_30_90_and_180_days(both: World) -> None:
     (first,) = asked(both)
     assert first["text"] == (
         "What has changed at Lakeside Clinics? Data migration was delivered on Fri 27 Feb and has no renewal. "
-        "Which problem do they have now, and are their owner and sponsor still there?"
+        "Ask them which problem they have now, and whether their owner and sponsor are still there."
     )
     assert button_ids(first) == ["one_off.answer"]
     choose_menu(both, DANA, direct_channel(both, DANA), first, "Why am I seeing this?")

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import people
+from bot.accounts import proposing
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda import runner
 from bot.agenda.jobs import Job
 from bot.core.person_names import person_key
 from bot.core.policy import default_policy
+from bot.core.proposing import HoldOff
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.insights import matching
@@ -34,7 +36,7 @@ from bot.models import (
 )
 from bot.nurture import actions, jobs, queries, show
 from bot.nurture.job_kinds import NurtureJob
-from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
+from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
 from tests.factories import NOW, TODAY, make_account, make_member
 from tests.scenes.learning import make_touch
@@ -168,10 +170,9 @@ def test_an_open_promise_of_tomorrow_is_no_trouble(scene):
             )
         )
     with at_work(scene) as work:
-        kept = jobs.contacts.load(work, [scene.account.id])
-        assert queries.waiting_of(work, kept) == {}
+        assert proposing.held_off_of(work, [scene.account.id]) == {}
         late = work.at(NOW + timedelta(days=1))
-        assert queries.waiting_of(late, kept) == {scene.account.id: Waits.PROMISE}
+        assert proposing.held_off_of(late, [scene.account.id]) == {scene.account.id: HoldOff.PROMISE}
 
 
 def test_one_that_nobody_sent_lapses_when_the_next_comes(any_scene):

@@ -1,0 +1,78 @@
+"""Whether anything may be proposed at an account on a day: not in trouble, not paused, and one thing in a fortnight.
+
+One rule for all that asks somebody to bring a customer something: nurture, opportunities, referrals, one-off work.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from bot.core.labelled import Labelled
+
+LOOK_AGAIN = 5
+"""Working days until an account at which nothing may be proposed is looked at again."""
+
+
+QUIET = (
+    "Nothing is proposed while the account is in danger, paused, or has a pulse open, nor while a promise to it is "
+    "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
+    "time."
+)
+QUIET_NUMBERS = ("growth_escalation_days", "proposals_apart_days")
+"""When nothing is proposed, in words, and the numbers that it goes by."""
+
+
+class HoldOff(Labelled):
+    """Why nothing is proposed at an account now. What is wrong there comes before what was said there."""
+
+    PAUSED = "paused", "somebody has paused it"
+    POOR = "poor", "their health is poor"
+    RED_PULSE = "red_pulse", "their last pulse was red"
+    AT_RISK = "at_risk", "a renewal of theirs is at risk"
+    PROMISE = "promise", "a promise to them is overdue"
+    ESCALATION = "escalation", "something was escalated lately"
+    PULSE = "pulse", "a pulse about them is open"
+    PROPOSED = "proposed", "something was proposed to them lately"
+
+
+class ProposalMoment(NamedTuple):
+    """What counts against proposing anything at an account.
+
+    `escalated_on`: the day a ticket or renewal was last escalated; of a ticket that still is, today. `proposed_on`: the
+    day of the last proposal, of whichever kind, whatever came of it.
+    """
+
+    is_paused: bool = False
+    is_poor: bool = False
+    is_last_pulse_red: bool = False
+    is_at_risk: bool = False
+    has_overdue_promise: bool = False
+    escalated_on: date | None = None
+    is_pulse_open: bool = False
+    proposed_on: date | None = None
+
+
+def held_off(moment: ProposalMoment, today: date, escalation_days: int, apart_days: int) -> HoldOff | None:
+    """Why nothing may be proposed at an account today; None when something may.
+
+    An escalation counts on its day and on the `escalation_days` days after it; between two proposals lie `apart_days`
+    days. While a pulse is open nobody knows yet how the customer is.
+    """
+    if moment.is_paused:
+        return HoldOff.PAUSED
+    if moment.is_poor:
+        return HoldOff.POOR
+    if moment.is_last_pulse_red:
+        return HoldOff.RED_PULSE
+    if moment.is_at_risk:
+        return HoldOff.AT_RISK
+    if moment.has_overdue_promise:
+        return HoldOff.PROMISE
+    if moment.escalated_on is not None and (today - moment.escalated_on).days <= escalation_days:
+        return HoldOff.ESCALATION
+    if moment.is_pulse_open:
+        return HoldOff.PULSE
+    if moment.proposed_on is not None and (today - moment.proposed_on).days < apart_days:
+        return HoldOff.PROPOSED
+    return None
