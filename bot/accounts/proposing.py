@@ -60,7 +60,7 @@ def told_today(work: Work, member_ids: Collection[int]) -> set[int]:
     if not member_ids:
         return set()
     known = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
-    zones: dict[int, str] = {member_id: zone for member_id, zone in known}
+    zones: dict[int, str] = dict(known.tuples().all())
     days = {member_id: local_date(work.now, zone) for member_id, zone in zones.items()}
     since = work.now - A_DAY
     told = (

@@ -1,4 +1,4 @@
-"""A team that does nothing for a month: no digest says what the last one said, and nothing is said twice at once."""
+"""A month: no digest says what the last one said, nothing is said twice at once, and proposals do not pile up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from sqlalchemy import update
 
 from bot.models import Member
 from bot.sandbox.stepping import step_to
-from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, in_days
+from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, in_days, without_pulses
 from tests.handlers.test_home import member, owe
-from tests.noise import Heard, Listener, digests_that_repeat, rows_that_repeat, said_twice
+from tests.handlers.test_nurture import add, due
+from tests.handlers.test_opportunities import sell, with_peers
+from tests.handlers.test_referrals import good
+from tests.noise import PROPOSALS, Heard, Listener, digests_that_repeat, piled_up, rows_that_repeat, said_twice
 
 DAYS = 30
 
@@ -40,3 +43,19 @@ def test_no_digest_repeats_the_one_before_and_nobody_hears_the_same_twice_in_two
     assert [(one.place, one.words) for one in said_twice(heard) if one.person] == []
     escalations = [(one.person, one.at.date()) for one in heard if one.person and one.kind == "escalations"]
     assert escalations and len(set(escalations)) == len(escalations)
+
+
+def test_when_everything_speaks_for_one_account_its_owner_hears_of_one_thing_in_a_fortnight(world: World) -> None:
+    without_pulses(world)
+    listener = Listener(world.slack, world.bot)
+    add(world)
+    sell(world, "Meters")
+    with_peers(world)
+    good(world)
+    due(world)
+    # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
+    for day in range(1, DAYS):
+        step_to(world.slack.clock, world.bot.driver, MONDAY + timedelta(days=day), listener.listen)
+    proposed = [one for one in listener.heard if one.account == "Acme Robotics" and one.kind in PROPOSALS]
+    assert len({one.kind for one in proposed}) > 1 and piled_up(listener.heard) == []
