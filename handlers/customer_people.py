@@ -31,6 +31,7 @@ from bot.slack import text
 from bot.slack.blocks import OPTION_LENGTH
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
+from bot.workspace import context
 from handlers.inbound.request import OpenModal, Options, RefreshModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
@@ -76,22 +77,26 @@ def open_add(request: Request) -> Response:
     with request.reading() as work:
         account = account_search.require_account(work, account_id)
         account_permissions.require_team(work, request.person, account.id)
-    return OpenModal(person_form(account.name, _about(request, account.id), name=name[:200]), request.how)
+        days = _takes_over_days(work, account.id)
+    return OpenModal(person_form(account.name, _about(request, account.id), days, name=name[:200]), request.how)
 
 
 def open_edit(request: Request) -> Response:
     """Edit…: the form with what is known."""
     with request.reading() as work:
         person = _of_team(work, request, request.number)
-    return OpenModal(person_form(person.account, _about(request, person.account_id, person.id), person), request.how)
+        days = _takes_over_days(work, person.account_id)
+    about = _about(request, person.account_id, person.id)
+    return OpenModal(person_form(person.account, about, days, person), request.how)
 
 
 def open_left(request: Request) -> Response:
     """Has left…: when?"""
     with request.reading() as work:
         person = _of_team(work, request, request.number)
+        days = _takes_over_days(work, person.account_id)
     about = _about(request, person.account_id, person.id)
-    return OpenModal(left_form(person, about, request.today), request.how)
+    return OpenModal(left_form(person, about, request.today, days), request.how)
 
 
 def open_remove(request: Request) -> Response:
@@ -211,6 +216,12 @@ def _of_team(work: Work, request: Request, person_id: int) -> PersonView:
         raise Refused(people.GONE)
     account_permissions.require_team(work, request.person, person.account_id)
     return people.require_person(work, person_id)
+
+
+def _takes_over_days(work: Work, account_id: int) -> int:
+    """By when the owner finds out who takes over from somebody whose leaving matters."""
+    known = account_search.tier_and_name(work, account_id)
+    return context.of(work).policies.of(known.tier if known else "").takes_over_days
 
 
 def _account_asked(request: Request) -> int | None:

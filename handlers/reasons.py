@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot import follow_ups
 from bot.accounts import search as account_search
 from bot.competitors.job_kinds import ANNOUNCED as CLAIMS
 from bot.core.calendar import local_date
@@ -39,6 +40,7 @@ NEXT: Mapping[AlertTopic, Mapping[str, str]] = {
     AlertTopic.SCORE: _SCORES,
     AlertTopic.HANDOFF: HANDOFFS,
     AlertTopic.FOLLOW_UP: FOLLOW_UPS,
+    AlertTopic.PERSON_LEFT: FOLLOW_UPS,
     AlertTopic.CLAIM: CLAIMS,
     AlertTopic.NURTURE: NURTURE,
     AlertTopic.TRIGGER: TRIGGERS,
@@ -66,7 +68,16 @@ def open_why(request: Request) -> Response:
             raise NotForYou("There is nothing here for you.")
         alert = AlertTopic(topic)
         following = coming(work, request, account_id, NEXT[alert], f"{alert}:{about}" if about else "")
-        return why_answer(work, request, known.name, known.tier, RULES[alert], following)
+        rule = RULES[_behind(work, alert, about)]
+        return why_answer(work, request, known.name, known.tier, rule, following)
+
+
+def _behind(work: Work, topic: AlertTopic, number: int) -> AlertTopic:
+    """What an alert is about in the end: a follow-up may be there because somebody has left the customer."""
+    if topic is not AlertTopic.FOLLOW_UP:
+        return topic
+    step = follow_ups.read(work, number)
+    return AlertTopic.PERSON_LEFT if step and step.source.startswith("person:") else topic
 
 
 def coming(work: Work, request: Request, account_id: int, kinds: Mapping[str, str], subject: str = "") -> str:

@@ -89,24 +89,26 @@ def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[s
 
 def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[PeopleGap, ...]]:
     """What is wrong with whom we know at these accounts, as of `now`; those where nothing is are left out."""
-    zone = context.of(work).zone
-    today = local_date(work.now, zone)
+    ws = context.of(work)
+    zone, today = ws.zone, local_date(work.now, ws.zone)
     rows = work.session.execute(
-        select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at).where(
-            within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None)
-        )
+        select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at, Account.tier)
+        .join(Account, Account.id == _P.account_id)
+        .where(within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None))
     ).all()
     # When the others were met concerns nobody here.
     deciders = [row.id for row in rows if row.part == PersonPart.DECIDER]
     met = _last_met(work, _P.id.in_(deciders)) if deciders else {}
     people: dict[int, list[KnownPerson]] = defaultdict(list)
-    for account_id, person_id, name, part, left_on, created_at in rows:
+    tiers = {row.account_id: row.tier for row in rows}
+    for account_id, person_id, name, part, left_on, created_at, _ in rows:
         last = met.get(person_id)
         person = KnownPerson(
             name, _part(part), local_date(created_at, zone), local_date(last, zone) if last else None, left_on
         )
         people[account_id].append(person)
-    return {account_id: found for account_id, those in people.items() if (found := concerns(those, today))}
+    days = {account_id: ws.policies.of(tier).decider_days for account_id, tier in tiers.items()}
+    return {one: found for one, those in people.items() if (found := concerns(those, today, days[one]))}
 
 
 def concerns_in_words(work: Work, account_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

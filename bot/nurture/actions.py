@@ -17,7 +17,6 @@ from bot.insights.rules import INVITATIONS, choose, fits
 from bot.models import Account, Insight, InsightUse, Member, NurtureTouch, Workspace
 from bot.nurture import jobs, queries, show
 from bot.nurture.rules import (
-    AGAIN_DAYS,
     FREED,
     OPENING,
     OPENING_LENGTH,
@@ -108,7 +107,7 @@ def another(work: Work, touch_id: int) -> None:
 
 
 def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
-    """Let it rest. At a bad moment it comes again in a month, with whatever fits then. Raises Refused when over."""
+    """Let it rest. At a bad moment it comes again later, with whatever fits then. Raises Refused when over."""
     touch = _open(work, touch_id)
     _close(work, touch_id, by_id, TouchState.NOT_NOW, reason=reason.value)
     if reason in FREED:
@@ -119,7 +118,7 @@ def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
                 InsightUse.insight_id == touch.insight_id,
             )
         )
-    again = str(jobs.plan_again(work, touch.account_id, AGAIN_DAYS)) if reason is NotNow.TIMING else ""
+    again = str(jobs.plan_again(work, touch.account_id)) if reason is NotNow.TIMING else ""
     show.update(work, [touch_id], again_on=again)
 
 

@@ -36,9 +36,6 @@ from bot.nurture.facts import NurtureCard
 from bot.nurture.rules import OPENING, Waits, first_contact
 from bot.workspace import context
 
-QUIET = timedelta(days=14)
-"""So long after an escalation an account is left alone."""
-
 CONTACTS_OF = timedelta(days=730)
 """How far back somebody at the customer is looked for."""
 
@@ -59,7 +56,7 @@ def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, 
     """Why nothing is proposed for some of these accounts now.
 
     In danger: a poor health score, a last pulse that was red, or an open renewal at risk. Escalated: a ticket that is,
-    or was within 14 days. A promise whose day has passed.
+    or was within the policy's days. A promise whose day has passed.
     """
     ws = context.of(work)
     ids = list(kept)
@@ -76,14 +73,18 @@ def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, 
     ):
         if due_on < kept[account_id].today(ws, work.now):
             found[account_id] = Waits.PROMISE
-    escalated = select(Touchpoint.account_id).where(
+    quiet = {one.id: timedelta(days=ws.policies.of(one.tier).nurture_escalation_days) for one in kept.values()}
+    longest = work.now - max(quiet.values(), default=timedelta())
+    escalated = select(Touchpoint.account_id, Touchpoint.closed_at).where(
         within(Touchpoint.workspace_id, work.workspace_id),
         Touchpoint.account_id.in_(ids),
         Touchpoint.escalated,
         Touchpoint.deleted_at.is_(None),
-        or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > work.now - QUIET),
+        or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > longest),
     )
-    found |= dict.fromkeys(work.session.scalars(escalated.distinct()), Waits.ESCALATED)
+    for account_id, closed_at in work.session.execute(escalated):
+        if closed_at is None or closed_at > work.now - quiet[account_id]:
+            found[account_id] = Waits.ESCALATED
     for account_id, score in work.session.execute(
         select(AccountHealth.account_id, AccountHealth.score).where(
             within(AccountHealth.workspace_id, work.workspace_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, or_, select
@@ -15,9 +15,6 @@ from bot.opportunities.rules import AccountState, HoldOff, held_off
 from bot.workspace import context
 
 RED = "red"
-
-BROKEN_DAYS = 90
-"""Days for which a promise that time broke counts as overdue."""
 
 
 def held_off_of(work: Work, account_ids: Collection[int]) -> dict[int, HoldOff]:
@@ -54,7 +51,7 @@ def states(work: Work, account_ids: Collection[int], today: date, tiers: dict[in
         )
         if row.score < ws.policies.of(tiers[row.account_id]).bands[0]
     }
-    red, late, escalated = _red(work, account_ids), _late(work, account_ids, today), _escalated(work, account_ids)
+    red, late, escalated = _red(work, account_ids), _late(work, today, tiers), _escalated(work, account_ids)
     return {one: AccountState(one in poor, one in red, one in late, escalated.get(one)) for one in account_ids}
 
 
@@ -78,19 +75,25 @@ def _red(work: Work, account_ids: Collection[int]) -> set[int]:
     return set(work.session.scalars(rows.where(mine, PulseRound.worst == RED)))
 
 
-def _late(work: Work, account_ids: Collection[int], today: date) -> set[int]:
+def _late(work: Work, today: date, tiers: Mapping[int, str]) -> set[int]:
     """Accounts with a promise whose day has passed, and that nobody has called kept or not needed."""
     # Time breaks a promise at the end of its day; it is owed still, and after some months forgotten.
     by_time = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
-    by_time &= FollowUp.due_on >= today - timedelta(days=BROKEN_DAYS)
-    rows = select(FollowUp.account_id).where(
+    policies = context.of(work).policies
+    owed = {account_id: timedelta(days=policies.of(tier).growth_promise_days) for account_id, tier in tiers.items()}
+    by_time &= FollowUp.due_on >= today - max(owed.values(), default=timedelta())
+    rows = select(FollowUp.account_id, FollowUp.due_on, FollowUp.done_at).where(
         within(FollowUp.workspace_id, work.workspace_id),
-        FollowUp.account_id.in_(account_ids),
+        FollowUp.account_id.in_(tiers),
         FollowUp.is_promise.is_(True),
         FollowUp.due_on < today,
         or_(FollowUp.done_at.is_(None), by_time),
     )
-    return set(work.session.scalars(rows))
+    return {
+        account_id
+        for account_id, due_on, done_at in work.session.execute(rows)
+        if done_at is None or today - due_on <= owed[account_id]
+    }
 
 
 def _escalated(work: Work, account_ids: Collection[int]) -> dict[int, date]:

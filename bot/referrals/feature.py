@@ -83,6 +83,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     story=[story_lines],
     digest=[digest_line],
+    replan=[notify.replan_page],
     figures=[queries.referral_figures],
     commands=[
         Command(

@@ -30,6 +30,7 @@ class AlertTopic(StrEnum):
     NURTURE = "nurture"
     TRIGGER = "trigger"
     FOLLOW_UP = "follow_up"
+    PERSON_LEFT = "person_left"
     GROWTH = "growth"
     ONE_OFF = "one_off"
 
@@ -93,7 +94,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
     ),
     AlertTopic.SCORE: AlertRule(
         "The health score fell far in a short time, or into a worse band. The owner is told.",
-        ("score_fall", "score_fall_days", "bands"),
+        ("score_fall", "score_fall_days", "bands", "decider_days"),
     ),
     AlertTopic.HANDOFF: AlertRule(
         "A handoff is told to who gives and who receives it. While it waits, the receiver is reminded once; then giver "
@@ -114,6 +115,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
             "referral_score",
             "referral_quiet_days",
             "referral_near_percent",
+            "referral_near_days",
             "referral_hint_days",
             "referral_pause_days",
         ),
@@ -133,7 +135,13 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
         "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
         "it is overdue. Nothing is proposed for an account twice.",
-        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+        (
+            "nurture_every_days",
+            "nurture_again_days",
+            "nurture_escalation_days",
+            "nurture_own_one_in",
+            "insight_fresh_days",
+        ),
     ),
     AlertTopic.TRIGGER: AlertRule(
         "Somebody wrote down what happens at this customer, and on which day. Its team is told ahead of that day, once "
@@ -145,6 +153,11 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "down for them and on the morning of that day; of what nobody is to do yet, the account's owner hears. A "
         "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
     ),
+    AlertTopic.PERSON_LEFT: AlertRule(
+        "A champion or decider has left the customer. The account's owner finds out who takes over, within some days; "
+        "without an owner, whoever wrote down that they left.",
+        ("takes_over_days",),
+    ),
     AlertTopic.GROWTH: AlertRule(
         "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
         "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
@@ -155,6 +168,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
             "growth_seat_days",
             "growth_peer_percent",
             "growth_escalation_days",
+            "growth_promise_days",
             "growth_again_days",
         ),
     ),

@@ -14,6 +14,7 @@ from bot.accounts import customer_people
 from bot.core.customer_people import PersonPart
 from bot.db.work import Work
 from bot.people import PersonEntry
+from bot.workspace import settings as workspace_settings
 from tests.factories import NOW
 from tests.handlers.conftest import (
     DANA,
@@ -29,7 +30,9 @@ from tests.handlers.conftest import (
     menu_choices,
     text_of,
 )
+from tests.handlers.test_follow_ups import direct_channel
 from tests.handlers.test_handoffs import about, give
+from tests.handlers.test_reasons import ask
 
 NASTY = "<!channel> *Ruth* & <@U0REP1>"
 
@@ -320,3 +323,15 @@ def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
 def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
     world.command(DANA, "C0ACME", "/touch acme")
     assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
+
+
+def test_why_a_step_about_a_departure_came_says_within_how_many_days_and_whose_number_that_is(world: World) -> None:
+    ruben = add(world, "Acme Robotics", "Ruben Hald", PersonPart.CHAMPION)
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        helen = work.session.scalars(work.select(models.Member.id).where(models.Member.slack_id == HELEN)).one()
+        workspace_settings.set_number(work, "*", "takes_over_days", "10", helen)
+        people.has_left(work, ruben, MONDAY.date(), helen)
+    world.settle()
+    (told,) = [m for m in world.direct(DANA) if "Ruben Hald (champion) has left" in m["text"]]
+    words = ask(world, DANA, direct_channel(world, DANA), told)
+    assert "Somebody has left: *10* days" in words and "(set by Helen Osei on Mon 2 Mar)" in words
