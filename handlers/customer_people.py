@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot import people
@@ -11,7 +11,7 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.customer_people import CONTACT_LENGTH
 from bot.accounts.forms import WhoAtCustomer, WhoDraft
-from bot.accounts.people_facts import PersonView
+from bot.accounts.people_facts import NamedThere, PersonView
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.people import PersonEntry
@@ -156,14 +156,6 @@ def submit_decision(request: Request) -> Response:
         return _list_anew(work, request, about)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedThere:
-    """Who at the customer a form names: as a line keeps it, and those of the list that were chosen."""
-
-    contact: str = ""
-    picked: tuple[int, ...] = ()
-
-
 def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> NamedThere:
     """Whom a form names; names that are not in the list come into it where that was ticked.
 
@@ -194,6 +186,13 @@ def who_draft(work: Work, account_id: int, typed: str = "") -> WhoDraft:
     if person is None:
         return WhoDraft(typed, has_list=has_list)
     return WhoDraft(chosen=(person.name, str(person.id)), has_list=True)
+
+
+def draft_again(work: Work, account_id: int, who: WhoAtCustomer) -> WhoDraft:
+    """The fields as they were left, for a form that comes up anew while somebody fills it in."""
+    person = customer_people.read(work, who.person_id) if who.person_id else None
+    chosen = (person.name, str(person.id)) if person else None
+    return replace(who_draft(work, account_id), typed=who.typed, chosen=chosen, is_new=who.is_new)
 
 
 def _list_anew(work: Work, request: Request, about: PersonAbout) -> Response:

@@ -146,6 +146,7 @@ def line_of(
         working_days=policy.claim_answer_working_days,
         hears=hears,
         hears_on=str(_hears_on(ws, account, claim)) if hears else "",
+        contact=claim.contact,
     )
 
 
