@@ -184,8 +184,13 @@ def meet(work: Work, meetings: Sequence[Meeting]) -> None:
 
 def meet_now(work: Work, account_id: int, source: str, named: NamedThere, before: str = "") -> None:
     """Whoever a form names anew, as who said so, was met in it now; `before` is what it said until now."""
-    if named.contact != before:
-        meet(work, [Meeting(account_id, source, work.now, named.contact, named.picked)])
+    if named.contact == before:
+        return
+    there = known(work, [account_id]).get(account_id, [])
+    if before and meant(before, there) == meant(named.contact, there):
+        # The same people by another name, as when "Ruth" is picked from the list.
+        return
+    meet(work, [Meeting(account_id, source, work.now, named.contact, named.picked)])
 
 
 def moved(work: Work, source: str, at: datetime) -> None:

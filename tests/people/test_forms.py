@@ -30,7 +30,6 @@ PICKING = {
 OTHERS = {
     (ViewId.PERSON, "name"): "it is the list itself",
     (ViewId.GIVE_REFERRAL, "named"): "somebody at another company",
-    (ViewId.DECISION, "steps"): "a step a line; whom a line means is found by the name",
 }
 """Fields for a name that need no list to choose from, and why."""
 
