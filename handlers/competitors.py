@@ -14,6 +14,7 @@ from bot.competitors.messages import library_message
 from bot.db.work import Work
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import queries as touchpoints
+from handlers import customer_people
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
@@ -53,7 +54,7 @@ def open_from_touch(request: Request) -> Response:
         touch = touchpoints.read(work, request.number)
         if touch is None:
             return _form(work, request, 0)
-        return _form(work, request, touch.account_id, touch.words, f"touchpoint:{touch.id}")
+        return _form(work, request, touch.account_id, touch.words, f"touchpoint:{touch.id}", touch.contact)
 
 
 def open_from_pulse(request: Request) -> Response:
@@ -67,7 +68,8 @@ def submit_claim(request: Request) -> None:
     """Keep it, and tell the account's team. As with a touchpoint, whoever hears something may write it down."""
     form = read_claim(request.view)
     with request.writing() as work:
-        heard = Heard(form.competitor, form.claim, form.until, form.source, form.answer)
+        named = customer_people.keep_named(work, request, form.account_id, form.who)
+        heard = Heard(form.competitor, form.claim, form.until, form.source, form.answer, named)
         claims.hear(work, form.account_id, heard, request.person)
 
 
@@ -88,9 +90,13 @@ def submit_answer(request: Request) -> None:
         claims.answer(work, claim_id, words, request.person)
 
 
-def _form(work: Work, request: Request, account_id: int, words: str = "", source: str = "") -> Response:
+def _form(
+    work: Work, request: Request, account_id: int, words: str = "", source: str = "", contact: str = ""
+) -> Response:
     account = account_search.require_account(work, account_id)
     claims_so_far = queries.of_account(work, account_id)
     kept = contacts.load(work, [account_id])[account_id]
     known = [notify.line_of(work, one, as_of=str(request.today), account=kept) for one in claims_so_far]
-    return OpenModal(claim_form(account.name, account.id, known, queries.names(work), words, source), request.how)
+    who = customer_people.who_draft(work, account.id, contact)
+    view = claim_form(account.name, account.id, known, queries.names(work), words, source, who)
+    return OpenModal(view, request.how)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot import people
@@ -11,7 +11,7 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.customer_people import CONTACT_LENGTH
 from bot.accounts.forms import WhoAtCustomer, WhoDraft
-from bot.accounts.people_facts import PersonView
+from bot.accounts.people_facts import NamedThere, PersonView
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.people import PersonEntry
@@ -31,6 +31,7 @@ from bot.slack import text
 from bot.slack.blocks import OPTION_LENGTH
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
+from bot.workspace import context
 from handlers.inbound.request import OpenModal, Options, RefreshModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
@@ -76,22 +77,26 @@ def open_add(request: Request) -> Response:
     with request.reading() as work:
         account = account_search.require_account(work, account_id)
         account_permissions.require_team(work, request.person, account.id)
-    return OpenModal(person_form(account.name, _about(request, account.id), name=name[:200]), request.how)
+        days = _takes_over_days(work, account.id)
+    return OpenModal(person_form(account.name, _about(request, account.id), days, name=name[:200]), request.how)
 
 
 def open_edit(request: Request) -> Response:
     """Edit…: the form with what is known."""
     with request.reading() as work:
         person = _of_team(work, request, request.number)
-    return OpenModal(person_form(person.account, _about(request, person.account_id, person.id), person), request.how)
+        days = _takes_over_days(work, person.account_id)
+    about = _about(request, person.account_id, person.id)
+    return OpenModal(person_form(person.account, about, days, person), request.how)
 
 
 def open_left(request: Request) -> Response:
     """Has left…: when?"""
     with request.reading() as work:
         person = _of_team(work, request, request.number)
+        days = _takes_over_days(work, person.account_id)
     about = _about(request, person.account_id, person.id)
-    return OpenModal(left_form(person, about, request.today), request.how)
+    return OpenModal(left_form(person, about, request.today, days), request.how)
 
 
 def open_remove(request: Request) -> Response:
@@ -151,14 +156,6 @@ def submit_decision(request: Request) -> Response:
         return _list_anew(work, request, about)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedThere:
-    """Who at the customer a form names: as a line keeps it, and those of the list that were chosen."""
-
-    contact: str = ""
-    picked: tuple[int, ...] = ()
-
-
 def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> NamedThere:
     """Whom a form names; names that are not in the list come into it where that was ticked.
 
@@ -191,6 +188,13 @@ def who_draft(work: Work, account_id: int, typed: str = "") -> WhoDraft:
     return WhoDraft(chosen=(person.name, str(person.id)), has_list=True)
 
 
+def draft_again(work: Work, account_id: int, who: WhoAtCustomer) -> WhoDraft:
+    """The fields as they were left, for a form that comes up anew while somebody fills it in."""
+    person = customer_people.read(work, who.person_id) if who.person_id else None
+    chosen = (person.name, str(person.id)) if person else None
+    return replace(who_draft(work, account_id), typed=who.typed, chosen=chosen, is_new=who.is_new)
+
+
 def _list_anew(work: Work, request: Request, about: PersonAbout) -> Response:
     """The list that lies under the form, as it is now."""
     if not about.list_view:
@@ -211,6 +215,12 @@ def _of_team(work: Work, request: Request, person_id: int) -> PersonView:
         raise Refused(people.GONE)
     account_permissions.require_team(work, request.person, person.account_id)
     return people.require_person(work, person_id)
+
+
+def _takes_over_days(work: Work, account_id: int) -> int:
+    """By when the owner finds out who takes over from somebody whose leaving matters."""
+    known = account_search.tier_and_name(work, account_id)
+    return context.of(work).policies.of(known.tier if known else "").takes_over_days
 
 
 def _account_asked(request: Request) -> int | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot import handoffs
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts import team as account_team
+from bot.accounts.forms import WhoDraft
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.work import Work
@@ -27,6 +29,7 @@ from bot.handoffs.forms import (
 from bot.handoffs.rules import Direction, State, usual_direction
 from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
+from handlers import customer_people
 from handlers.inbound import identity
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
@@ -66,13 +69,14 @@ def submit_handoff(request: Request) -> Response:
         raise FieldErrors({"to": "Choose someone of the team."})
     with request.writing() as work:
         account_permissions.require_team(work, request.person, entry.account_id)
+        named = customer_people.keep_named(work, request, entry.account_id, entry.who)
         number = handoffs.hand_over(
             work,
             entry.account_id,
             entry.direction,
             request.person,
             receiver.id,
-            entry.package,
+            replace(entry.package, contact=named.contact),
         )
         given = handoffs.read(work, number)
         assert given is not None
@@ -133,11 +137,20 @@ def _form(work: Work, request: Request, account_id: int, typed: HandoffEntry | N
     last = handoffs.last_of(work, account.id, request.person.id)
     if last is None or last.state not in (State.RETURNED, State.WITHDRAWN):
         entry = typed or HandoffEntry(account.id, usual_direction(request.person.role))
-        return handoff_form(account.name, entry, today, waiting, beside=beside)
+        who = _who(work, entry, typed)
+        return handoff_form(account.name, entry, today, waiting, beside=beside, who=who)
     by = str(last.first_by) if last.first_by and last.first_by >= request.today else None
-    package = Package(last.promised, last.expects, last.risks, last.first, by)
+    package = Package(last.promised, last.expects, last.risks, last.first, by, last.contact)
     entry = typed or HandoffEntry(account.id, Direction(last.direction), last.receiver_slack, package)
-    return handoff_form(account.name, entry, today, waiting, last.gaps, last.settled_by or "", beside)
+    who = _who(work, entry, typed)
+    return handoff_form(account.name, entry, today, waiting, last.gaps, last.settled_by or "", beside, who)
+
+
+def _who(work: Work, entry: HandoffEntry, typed: HandoffEntry | None) -> WhoDraft:
+    """Whom of the customer the form names: as somebody left it, else as what came back says."""
+    if typed is not None:
+        return customer_people.draft_again(work, typed.account_id, typed.who)
+    return customer_people.who_draft(work, entry.account_id, entry.package.contact)
 
 
 def _beside(work: Work, request: Request, account_id: int) -> Beside:

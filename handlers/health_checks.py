@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
+from bot.accounts.people_facts import NamedThere
 from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.health import checks
@@ -14,7 +15,6 @@ from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, ViewId
 from handlers import customer_people
-from handlers.customer_people import NamedThere
 from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account

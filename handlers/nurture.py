@@ -12,6 +12,7 @@ from bot.nurture import actions, pauses, queries
 from bot.nurture.forms import opening_form, pause_form, read_opening, read_pause, read_said, said_form
 from bot.nurture.rules import Attendance, NotNow, NurtureAnswer
 from bot.slack.ids import ActionId, ViewId
+from handlers import customer_people
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -83,15 +84,18 @@ def open_said(request: Request) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         asked = actions.asked_again(work, request.number, request.person.id)
-    return OpenModal(said_form(asked.account, asked.touch_id, asked.answer, asked.said), request.how)
+        who = customer_people.who_draft(work, asked.account_id, asked.heard_from)
+    view = said_form(asked.account, asked.touch_id, asked.answer, asked.said, asked.account_id, who)
+    return OpenModal(view, request.how)
 
 
 def submit_said(request: Request) -> None:
     """Keep what they said."""
-    touch_id, answer, said = read_said(request.view)
+    touch_id, answer, said, who = read_said(request.view)
     with request.writing() as work:
         _require(work, request, touch_id)
-        actions.say(work, touch_id, answer, said, request.person.id)
+        named = customer_people.keep_named(work, request, actions.account_of(work, touch_id), who)
+        actions.say(work, touch_id, answer, said, request.person.id, named)
 
 
 def open_opening(request: Request) -> Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
+from bot.accounts.people_facts import NamedThere
 from bot.accounts.search import Found
 from bot.db.work import Work
 from bot.nurture import actions as nurture
@@ -24,6 +26,7 @@ from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.rules import ProposalAnswer
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack.ids import ActionId, ViewId
+from handlers import customer_people
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
@@ -82,7 +85,8 @@ def open_from_nurture(request: Request) -> Response:
         account_id = nurture.account_of(work, request.number)
         account_permissions.require_team(work, request.person, account_id)
         touch = nurture.asked_again(work, request.number, request.person.id)
-        shown = Spotted(GrowthKind.CROSS_SELL, touch.said, source=OpportunitySource.NURTURE)
+        said_by = NamedThere(touch.heard_from)
+        shown = Spotted(GrowthKind.CROSS_SELL, touch.said, source=OpportunitySource.NURTURE, who=said_by)
         return _form(work, request, touch.account, GrowthAbout(account_id), shown)
 
 
@@ -101,6 +105,7 @@ def open_change(request: Request) -> Response:
             stage=OpportunityStage(one.stage),
             lost_reason=OpportunityLost(one.lost_reason) if one.lost_reason else None,
             source=OpportunitySource(one.source),
+            who=NamedThere(one.contact),
         )
         return _form(work, request, one.account, GrowthAbout(one.account_id, one.id), shown)
 
@@ -116,13 +121,15 @@ def open_proposal(request: Request) -> Response:
 
 def submit_opportunity(request: Request) -> None:
     """Keep it; a proposal that it came from is answered."""
-    spotted, about = read_opportunity(request.view), GrowthAbout.from_view(request.view)
+    (spotted, who), about = read_opportunity(request.view), GrowthAbout.from_view(request.view)
     with request.writing() as work:
-        if about.opportunity_id:
-            account_permissions.require_team(work, request.person, queries.read(work, about.opportunity_id).account_id)
-            pipeline.change(work, about.opportunity_id, spotted, request.person)
+        number = about.opportunity_id
+        account_id = queries.read(work, number).account_id if number else about.account_id
+        account_permissions.require_team(work, request.person, account_id)
+        spotted = replace(spotted, who=customer_people.keep_named(work, request, account_id, who))
+        if number:
+            pipeline.change(work, number, spotted, request.person)
             return
-        account_permissions.require_team(work, request.person, about.account_id)
         pipeline.add(work, about.account_id, spotted, request.person)
         if about.proposal_id:
             _proposal(work, request, about.proposal_id)
@@ -186,5 +193,6 @@ def _proposal(work: Work, request: Request, proposal_id: int) -> ProposalCard:
 
 
 def _form(work: Work, request: Request, account: str, about: GrowthAbout, shown: Spotted, intro: str = "") -> OpenModal:
-    view: dict[str, Any] = opportunity_form(account, about, products.sold(work), shown, intro)
+    who = customer_people.who_draft(work, about.account_id, shown.who.contact)
+    view: dict[str, Any] = opportunity_form(account, about, products.sold(work), shown, intro, who)
     return OpenModal(view, request.how)

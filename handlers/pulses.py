@@ -107,8 +107,9 @@ def open_step(request: Request) -> Response:
     """Next step… under a round that needs one."""
     with request.reading() as work:
         _require(work, request, request.number)
-        card = pulses.card(work, request.number)
-    return OpenModal(pulse_forms.step_form(card, request.person.slack_id), request.how)
+        card, account_id = pulses.card(work, request.number), pulses.account_of(work, request.number)
+        contact = customer_people.who_draft(work, account_id)
+    return OpenModal(pulse_forms.step_form(card, request.person.slack_id, account_id, contact), request.how)
 
 
 def submit_step(request: Request) -> None:
@@ -117,6 +118,7 @@ def submit_step(request: Request) -> None:
     owner_id = _owner(request, step.owner)
     with request.writing() as work:
         _require(work, request, step.round_id)
+        named = customer_people.keep_named(work, request, pulses.account_of(work, step.round_id), step.who)
         pulses.take_step(
             work,
             step.round_id,
@@ -125,6 +127,7 @@ def submit_step(request: Request) -> None:
             step.due_on,
             step.is_promise,
             request.person.id,
+            named.contact,
         )
 
 

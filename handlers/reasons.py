@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot import follow_ups
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.work import Work
 from bot.errors import NotForYou
+from bot.follow_ups.alerts import FOLLOW_UP, SOMEBODY_LEFT
 from bot.slack.ids import ActionId
 from bot.story import upcoming
 from bot.workspace import context, members, setting_changes
-from bot.workspace.alerts import KINDS, AlertRule
+from bot.workspace.alerts import KINDS, AlertKind, AlertRule
 from bot.workspace.reasons import Setter, coming_line, why_view
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
@@ -33,7 +35,15 @@ def open_why(request: Request) -> Response:
         if known is None or kind is None or kind.why is None:
             raise NotForYou("There is nothing here for you.")
         following = coming(work, request, account_id, kind.coming, f"{kind.name}:{about}" if about else "")
-        return why_answer(work, request, known.name, known.tier, kind.why, following)
+        return why_answer(work, request, known.name, known.tier, _rule_of(work, kind, kind.why, about), following)
+
+
+def _rule_of(work: Work, kind: AlertKind, why: AlertRule, number: int) -> AlertRule:
+    """What an alert is about in the end: a follow-up may be there because somebody has left the customer."""
+    if kind is not FOLLOW_UP:
+        return why
+    step = follow_ups.read(work, number)
+    return SOMEBODY_LEFT if step and step.source.startswith("person:") else why
 
 
 def coming(work: Work, request: Request, account_id: int, kinds: Mapping[str, str], subject: str = "") -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
+from bot.accounts.people_facts import NamedThere
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import ActionId, ShortcutId, ViewId
@@ -17,7 +18,6 @@ from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, 
 from bot.workspace import members
 from bot.workspace.members import MemberView
 from handlers import customer_people, touch_prefill
-from handlers.customer_people import NamedThere
 from handlers.inbound import identity, slack_message
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router

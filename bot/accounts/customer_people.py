@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from bot.accounts.people_facts import Meeting, PersonView
+from bot.accounts.people_facts import Meeting, NamedThere, PersonView
 from bot.core.calendar import local_date
 from bot.core.customer_people import KnownPerson, PeopleGap, PersonPart, concern_words, concerns
 from bot.core.days import spoken_day
@@ -17,13 +18,67 @@ from bot.core.person_names import Known, meant, person_key
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
-from bot.models import Account, CustomerPerson, HealthCheck, PersonMet, PulseAnswer, PulseRound, Touchpoint
+from bot.models import (
+    Account,
+    CompetitorClaim,
+    CustomerPerson,
+    DecisionStep,
+    FollowUp,
+    Handoff,
+    HealthCheck,
+    NurtureTouch,
+    Opportunity,
+    PersonMet,
+    Plan,
+    PulseAnswer,
+    PulseRound,
+    Requalification,
+    Touchpoint,
+)
 from bot.workspace import context
 
 CONTACT_LENGTH = 200
 """What a field for somebody at the customer keeps."""
 
 NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class NamingField:
+    """A column that names somebody at the customer, as it was typed, in rows of an account.
+
+    `noun` is what they are met in ("touchpoint:12"), `at` the column of the moment. `is_contact`: whoever a row names
+    was met in it, also when they come into the list later. `stands`: which rows do.
+    """
+
+    noun: str
+    model: Any
+    name: str
+    at: str
+    is_contact: bool = True
+    stands: tuple[ColumnElement[bool], ...] = ()
+
+
+NAMING_FIELDS = (
+    NamingField(
+        "touchpoint",
+        Touchpoint,
+        "contact",
+        "at",
+        stands=(Touchpoint.deleted_at.is_(None), Touchpoint.is_note.is_(False)),
+    ),
+    NamingField("health_check", HealthCheck, "contact", "at", stands=(HealthCheck.replaced_at.is_(None),)),
+    NamingField("claim", CompetitorClaim, "contact", "created_at", stands=(CompetitorClaim.source == "",)),
+    NamingField("opportunity", Opportunity, "contact", "created_at"),
+    NamingField("one_off", Requalification, "contact", "answered_at"),
+    NamingField("nurture", NurtureTouch, "heard_from", "answered_at"),
+    # A version of a plan that somebody corrected bears the name from before: it was no talk.
+    NamingField("plan", Plan, "contact", "created_at", is_contact=False),
+    NamingField("handoff", Handoff, "contact", "created_at", is_contact=False),
+    NamingField("follow_up", FollowUp, "contact", "created_at", is_contact=False),
+    NamingField("decision", DecisionStep, "who", "created_at", is_contact=False),
+)
+"""Every such column, but what was heard in a pulse (its account is the round's) and for whom a nurture touch is."""
 
 _P = CustomerPerson
 _SHOWN = ("id", "account_id", "name", "title", "email", "part", "since", "left_on", "created_at", "removed_at")
@@ -89,24 +144,26 @@ def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[s
 
 def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[PeopleGap, ...]]:
     """What is wrong with whom we know at these accounts, as of `now`; those where nothing is are left out."""
-    zone = context.of(work).zone
-    today = local_date(work.now, zone)
+    ws = context.of(work)
+    zone, today = ws.zone, local_date(work.now, ws.zone)
     rows = work.session.execute(
-        select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at).where(
-            within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None)
-        )
+        select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at, Account.tier)
+        .join(Account, Account.id == _P.account_id)
+        .where(within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None))
     ).all()
     # When the others were met concerns nobody here.
     deciders = [row.id for row in rows if row.part == PersonPart.DECIDER]
     met = _last_met(work, _P.id.in_(deciders)) if deciders else {}
     people: dict[int, list[KnownPerson]] = defaultdict(list)
-    for account_id, person_id, name, part, left_on, created_at in rows:
+    tiers = {row.account_id: row.tier for row in rows}
+    for account_id, person_id, name, part, left_on, created_at, _ in rows:
         last = met.get(person_id)
         person = KnownPerson(
             name, _part(part), local_date(created_at, zone), local_date(last, zone) if last else None, left_on
         )
         people[account_id].append(person)
-    return {account_id: found for account_id, those in people.items() if (found := concerns(those, today))}
+    days = {account_id: ws.policies.of(tier).decider_days for account_id, tier in tiers.items()}
+    return {one: found for one, those in people.items() if (found := concerns(those, today, days[one]))}
 
 
 def concerns_in_words(work: Work, account_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -123,6 +180,17 @@ def meet(work: Work, meetings: Sequence[Meeting]) -> None:
     forget_meetings(work, [one.source for one in meetings])
     people = known(work, {one.account_id for one in meetings if one.typed or one.picked})
     _insert(work, people, meetings)
+
+
+def meet_now(work: Work, account_id: int, source: str, named: NamedThere, before: str = "") -> None:
+    """Whoever a form names anew, as who said so, was met in it now; `before` is what it said until now."""
+    if named.contact == before:
+        return
+    there = known(work, [account_id]).get(account_id, [])
+    if before and meant(before, there) == meant(named.contact, there):
+        # The same people by another name, as when "Ruth" is picked from the list.
+        return
+    meet(work, [Meeting(account_id, source, work.now, named.contact, named.picked)])
 
 
 def moved(work: Work, source: str, at: datetime) -> None:
@@ -146,11 +214,11 @@ def match_what_was_typed(work: Work, account_ids: Collection[int]) -> None:
 
 
 def named_elsewhere(work: Work, account_id: int, limit: int = 5) -> list[str]:
-    """Names in what was logged of an account that mean nobody in its list, the last named first."""
+    """Names in what was written down of an account that mean nobody in its list, the last named first."""
     people = known(work, [account_id]).get(account_id, [])
-    logged = sorted(_typed_before(work, [account_id]), key=lambda one: (one.at, one.source), reverse=True)
+    written = [*_typed_before(work, [account_id]), *_typed(work, [account_id], is_contact=False)]
     found: dict[str, str] = {}
-    for one in logged:
+    for one in sorted(written, key=lambda one: (one.at, one.source), reverse=True):
         for name in meant(one.typed, people)[1]:
             found.setdefault(person_key(name), name)
     return list(found.values())[:limit]
@@ -158,19 +226,6 @@ def named_elsewhere(work: Work, account_id: int, limit: int = 5) -> list[str]:
 
 def _typed_before(work: Work, account_ids: list[int]) -> list[Meeting]:
     """All contacts of these accounts that name somebody. What was heard in a pulse counts once its round has closed."""
-    touches = select(Touchpoint.account_id, Touchpoint.id, Touchpoint.at, Touchpoint.contact).where(
-        within(Touchpoint.workspace_id, work.workspace_id),
-        Touchpoint.account_id.in_(account_ids),
-        Touchpoint.deleted_at.is_(None),
-        Touchpoint.is_note.is_(False),
-        Touchpoint.contact != "",
-    )
-    checks = select(HealthCheck.account_id, HealthCheck.id, HealthCheck.at, HealthCheck.contact).where(
-        within(HealthCheck.workspace_id, work.workspace_id),
-        HealthCheck.account_id.in_(account_ids),
-        HealthCheck.replaced_at.is_(None),
-        HealthCheck.contact != "",
-    )
     answers = (
         select(
             PulseRound.account_id, PulseAnswer.id, PulseAnswer.answered_at, PulseAnswer.heard_from, PulseAnswer.heard_on
@@ -184,18 +239,27 @@ def _typed_before(work: Work, account_ids: list[int]) -> list[Meeting]:
             PulseAnswer.heard_on.is_not(None),
         )
     )
-    kinds = {"touchpoint": touches, "health_check": checks}
-    found = [
-        Meeting(account_id, f"{noun}:{number}", at, typed)
-        for noun, statement in kinds.items()
-        for account_id, number, at, typed in work.session.execute(statement)
-    ]
-    heard = work.session.execute(answers)
-    return found + [
+    return _typed(work, account_ids, is_contact=True) + [
         Meeting(account_id, f"pulse_answer:{number}", heard_at(on, at), typed)
-        for account_id, number, at, typed, on in heard
+        for account_id, number, at, typed, on in work.session.execute(answers)
         if on is not None
     ]
+
+
+def _typed(work: Work, account_ids: list[int], is_contact: bool) -> list[Meeting]:
+    """What the naming fields of these accounts say: those of contacts, or the others."""
+    found = []
+    for one in NAMING_FIELDS:
+        if one.is_contact is is_contact:
+            model, typed = one.model, getattr(one.model, one.name)
+            rows = select(model.account_id, model.id, getattr(model, one.at), typed).where(
+                within(model.workspace_id, work.workspace_id),
+                model.account_id.in_(account_ids),
+                typed != "",
+                *one.stands,
+            )
+            found += [Meeting(row[0], f"{one.noun}:{row[1]}", row[2], row[3]) for row in work.session.execute(rows)]
+    return found
 
 
 def heard_at(on: date, answered_at: datetime) -> datetime:

@@ -34,17 +34,17 @@ class WhoAtCustomer:
 class WhoDraft:
     """What these fields begin with. `chosen` is (name, number as text) of somebody of the list.
 
-    `has_list`: somebody is written down already, so that there is something to choose from.
+    `has_list`: somebody is written down already, so that there is something to choose from. `is_new`: what
+    was typed is to come into it.
     """
 
     typed: str = ""
     chosen: tuple[str, str] | None = None
     has_list: bool = False
+    is_new: bool = False
 
 
-def who_fields(
-    label: str, draft: WhoDraft, account_id: int = 0, hint: str = "", offers_adding: bool = True
-) -> list[KitBlock]:
+def who_fields(label: str, draft: WhoDraft, account_id: int = 0, hint: str = "") -> list[KitBlock]:
     """The fields. `account_id` is the form's account; 0 where it is one of the form's own fields."""
     name = numbered(ActionId.FIND_PERSON, account_id) if account_id else ActionId.FIND_PERSON.value
     pick = form.search(name, label, "Type a part of the name.", chosen=draft.chosen, optional=True)
@@ -52,7 +52,7 @@ def who_fields(
     return [
         *([pick] if draft.has_list else []),
         form.words(TYPED, asked, draft.typed[:200], hint, most=200),
-        *([form.tick(ADD, "Not in the list yet?", ADD_WORDS)] if offers_adding else []),
+        form.tick(ADD, "Not in the list yet?", ADD_WORDS, draft.is_new),
     ]
 
 

@@ -1,4 +1,4 @@
-"""People at a customer as plain values: one of them, and a contact in which somebody may have been met."""
+"""People at a customer as plain values: one of them, whom a form names, and a contact in which somebody was met."""
 
 from __future__ import annotations
 
@@ -34,4 +34,12 @@ class Meeting:
     source: str
     at: datetime
     typed: str
+    picked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThere:
+    """Who at the customer a form names: as a line keeps it, and those of the list that were chosen."""
+
+    contact: str = ""
     picked: tuple[int, ...] = ()

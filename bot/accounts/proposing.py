@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,9 +28,6 @@ from bot.models import (
     Touchpoint,
 )
 from bot.workspace import context
-
-BROKEN_DAYS = 90
-"""Days for which a promise that time broke counts as overdue."""
 
 A_DAY = timedelta(hours=26)
 """No local day is longer, whatever the clocks do."""
@@ -96,7 +93,7 @@ def _tiers(work: Work, account_ids: Collection[int]) -> dict[int, str]:
 def _moments(work: Work, tiers: dict[int, str], today: date) -> dict[int, ProposalMoment]:
     ids = list(tiers)
     paused, poor, red, at_risk = _paused(work, ids), _poor(work, tiers), _red(work, ids), _at_risk(work, ids)
-    late, escalated = _late(work, ids, today), _escalated(work, ids, today)
+    late, escalated = _late(work, tiers, today), _escalated(work, ids, today)
     asked, proposed = _asked(work, ids), _proposed(work, ids)
     return {
         one: ProposalMoment(
@@ -155,13 +152,25 @@ def _at_risk(work: Work, account_ids: Collection[int]) -> set[int]:
     return _of(work, Renewal, account_ids, Renewal.closed_at.is_(None), Renewal.forecast == "at_risk")
 
 
-def _late(work: Work, account_ids: Collection[int], today: date) -> set[int]:
+def _late(work: Work, tiers: Mapping[int, str], today: date) -> set[int]:
     """Accounts with a promise whose day has passed, and that nobody has called kept or not needed."""
     # Time breaks a promise at the end of its day; it is owed still, and after some months forgotten.
     by_time = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
-    by_time &= FollowUp.due_on >= today - timedelta(days=BROKEN_DAYS)
-    is_owed = or_(FollowUp.done_at.is_(None), by_time)
-    return _of(work, FollowUp, account_ids, FollowUp.is_promise.is_(True), FollowUp.due_on < today, is_owed)
+    policies = context.of(work).policies
+    owed = {account_id: timedelta(days=policies.of(tier).growth_promise_days) for account_id, tier in tiers.items()}
+    by_time &= FollowUp.due_on >= today - max(owed.values(), default=timedelta())
+    rows = select(FollowUp.account_id, FollowUp.due_on, FollowUp.done_at).where(
+        within(FollowUp.workspace_id, work.workspace_id),
+        FollowUp.account_id.in_(tiers),
+        FollowUp.is_promise.is_(True),
+        FollowUp.due_on < today,
+        or_(FollowUp.done_at.is_(None), by_time),
+    )
+    return {
+        account_id
+        for account_id, due_on, done_at in work.session.execute(rows)
+        if done_at is None or today - due_on <= owed[account_id]
+    }
 
 
 def _escalated(work: Work, account_ids: Collection[int], today: date) -> dict[int, date]:

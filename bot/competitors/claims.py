@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import insert, update
 
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
+from bot.accounts.people_facts import NamedThere
 from bot.competitors import notify
 from bot.competitors.queries import KnownClaim, read
 from bot.core.calendar import local_date
@@ -23,13 +25,17 @@ NAME_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A claim as somebody writes it down; `source` is where it came from ("touchpoint:7"), or empty."""
+    """A claim as somebody writes it down; `source` is where it came from ("touchpoint:7"), or empty.
+
+    `who` of the customer told us.
+    """
 
     competitor: str
     words: str
     until: date | None = None
     source: str = ""
     answer: str = ""
+    who: NamedThere = field(default_factory=NamedThere)
 
 
 def hear(work: Work, account_id: int, heard: Heard, by: MemberView) -> int:
@@ -60,6 +66,7 @@ def hear(work: Work, account_id: int, heard: Heard, by: MemberView) -> int:
         "words": words,
         "until": heard.until,
         "source": heard.source,
+        "contact": heard.who.contact,
         "said_by_id": by.id,
         "created_at": work.now,
         "answer": answer,
@@ -67,6 +74,9 @@ def hear(work: Work, account_id: int, heard: Heard, by: MemberView) -> int:
         "answered_at": work.now if answer else None,
     }
     claim_id = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    if not heard.source:
+        # Heard in a touch or a pulse, it was that contact.
+        customer_people.meet_now(work, account_id, f"claim:{claim_id}", heard.who)
     claim = read(work, claim_id)
     notify.tell(work, claim)
     if not answer:

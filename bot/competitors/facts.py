@@ -16,8 +16,8 @@ class ClaimLine(Facts):
     """One claim as a message tells it; days are ISO days.
 
     `until` is the day up to which the offer stands. `answer` is empty while there is none; then `hears` is the name of
-    who hears of it on `hears_on`. `mention` is whom the first message speaks to. `why`: heard (in the account's
-    channel) or unanswered (to a manager, after `working_days`).
+    who hears of it on `hears_on`. `contact` is who of the customer told us. `mention` is whom the first message speaks
+    to. `why`: heard (in the account's channel) or unanswered (to a manager, after `working_days`).
     """
 
     claim_id: int
@@ -37,6 +37,7 @@ class ClaimLine(Facts):
     working_days: int = 5
     hears: str = ""
     hears_on: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.accounts.team import keeps
 from bot.competitors import alerts, timeline
 from bot.competitors.job_kinds import ANNOUNCED, CompetitorJob
 from bot.competitors.messages import render_claim, story_line
-from bot.competitors.notify import KIND, run_unanswered
+from bot.competitors.notify import KIND, replan_page, run_unanswered
 from bot.competitors.queries import of_account
 from bot.competitors.samples import samples
 from bot.core.calendar import local_date
@@ -83,6 +83,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     story=[story_lines],
     digest=[DigestPart(6, "Claims without an answer", waiting_items)],
+    replan=[replan_page],
     commands=[
         Command(
             "/competitor",

@@ -9,6 +9,7 @@ from typing import Any
 
 from slackblocks.elements import Element
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.competitors.facts import ClaimLine, CompetitorRecord
 from bot.competitors.messages import claim_row, known_answer
 from bot.slack import blocks, form, text
@@ -29,6 +30,7 @@ class ClaimForm:
     until: Any
     answer: str
     source: str
+    who: WhoAtCustomer
 
 
 def claim_form(
@@ -38,6 +40,7 @@ def claim_form(
     names: Sequence[str] = (),
     words: str = "",
     source: str = "",
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
     """An account's claims so far, each with a button to answer it, and the fields for one more."""
     shown = [blocks.section(claim_row(one), accessory=_answer_button(one, place)) for place, one in enumerate(known)]
@@ -49,6 +52,7 @@ def claim_form(
         blocks.section(intro, block_id="intro"),
         form.words("competitor", "Which competitor?", hint=hint[:150], optional=False, most=120),
         form.words("claim", "What do they offer or claim?", words, optional=False, lines=True, most=CLAIM_LENGTH),
+        *who_fields("Who there told you?", who or WhoDraft(), account_id),
         form.day("until", "Until when does their offer stand?"),
         form.words("answer", "Our answer, if there is one", lines=True, most=CLAIM_LENGTH),
     ]
@@ -68,6 +72,7 @@ def read_claim(view: Mapping[str, Any]) -> ClaimForm:
         fields.refuse("competitor", "Say who it is.")
     if not fields.text("claim"):
         fields.refuse("claim", "Say in a sentence what they offer or claim.")
+    who = read_who(fields)
     fields.check()
     about = carried(view)
     source = about.get("source")
@@ -78,6 +83,7 @@ def read_claim(view: Mapping[str, Any]) -> ClaimForm:
         fields.day("until"),
         fields.text("answer"),
         source[:SOURCE_LENGTH] if isinstance(source, str) else "",
+        who,
     )
 
 

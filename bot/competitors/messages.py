@@ -25,7 +25,8 @@ def render_claim(facts: Mapping[str, Any]) -> Message:
     head = f"{courts}, and we have an answer" if line.answer else f"🟡 Needs an answer: {courts}"
     claim = f"“{text.typed(line.words, SHOWN)}”"
     until = f" Their offer stands until {text.day(line.until, line.as_of)}." if line.until else ""
-    heard = f"Heard by {text.name(line.heard_by.name)} on {text.day(line.heard_on, line.as_of)}.{until}"
+    told = f" from {text.name(line.contact)}" if line.contact else ""
+    heard = f"Heard{told} by {text.name(line.heard_by.name)} on {text.day(line.heard_on, line.as_of)}.{until}"
     menu = blocks.menu(why_option(CLAIM, line.account_id))
     parts = [blocks.section(f"{head}\n{claim}", accessory=menu)]
     if line.answer:
@@ -102,7 +103,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     if entry.code == "answered":
         return f"{text.who(entry.by)} answered what {competitor} claims:"
     until = f", until {text.day(entry.details['until'], as_of)}" if entry.details.get("until") else ""
-    return f"{text.who(entry.by)} heard that {competitor} is after them{until}:"
+    told = f" from {text.name(entry.details['contact'])}" if entry.details.get("contact") else ""
+    return f"{text.who(entry.by)} heard{told} that {competitor} is after them{until}:"
 
 
 def _spoken(words: str) -> str:

@@ -15,6 +15,7 @@ from bot.competitors.queries import KnownClaim, several
 from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.work import Work
+from bot.models import CompetitorClaim
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
@@ -52,6 +53,19 @@ def plan(work: Work, claim: KnownClaim) -> None:
     hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
     at = hours.morning(_hears_on(ws, account, claim))
     jobs.schedule(work, [Job(CompetitorJob.UNANSWERED, f"claim:{claim.id}", "", at, 40)])
+
+
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
+    """The days may have changed: claims of these accounts that wait for an answer are looked at by the new ones."""
+    open_claims = work.select(CompetitorClaim.id).where(
+        CompetitorClaim.account_id.in_(account_ids), CompetitorClaim.answer == ""
+    )
+    subjects = [f"claim:{number}" for number in work.session.scalars(open_claims)]
+    # Of a claim whose manager was told there is no open job.
+    waiting = jobs.pending_for(work, subjects, [CompetitorJob.UNANSWERED])
+    for claim in several(work, [job.subject_id for job in waiting]).values():
+        plan(work, claim)
+        show(work, claim)
 
 
 def cancel(work: Work, claim: KnownClaim) -> None:
@@ -132,6 +146,7 @@ def line_of(
         working_days=policy.claim_answer_working_days,
         hears=hears,
         hears_on=str(_hears_on(ws, account, claim)) if hears else "",
+        contact=claim.contact,
     )
 
 

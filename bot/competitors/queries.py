@@ -33,6 +33,7 @@ class KnownClaim:
     answer: str
     answered_by: str
     answered_at: datetime | None
+    contact: str = ""
 
 
 def read(work: Work, claim_id: int) -> KnownClaim:
@@ -92,6 +93,7 @@ def _claims(work: Work, which: ColumnElement[bool], most: int) -> list[KnownClai
             one.answer,
             answered or "",
             one.answered_at,
+            one.contact,
         )
         for one, account, slack_id, heard, answered in rows
     ]

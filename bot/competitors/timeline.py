@@ -34,7 +34,7 @@ def _entries(work: Work, ids: Sequence[int], reader: MemberView, is_answer: bool
         code, at, words = (
             ("answered", one.answered_at, one.answer) if is_answer else ("heard", one.created_at, one.words)
         )
-        details = {"competitor": one.competitor, "until": str(one.until or "")}
+        details = {"competitor": one.competitor, "until": str(one.until or ""), "contact": one.contact}
         found[one.id] = entry("competitor", code, one.id, at, reader, slack_id, name, words, details)
     return found
 

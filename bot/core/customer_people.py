@@ -9,12 +9,6 @@ from enum import StrEnum
 
 from bot.core.labelled import Labelled
 
-DECIDER_DAYS = 180
-"""Days without a contact after which a decider counts as not met."""
-
-TAKES_OVER_DAYS = 14
-"""Days within which somebody finds out who takes over from one whose leaving matters."""
-
 
 class PersonPart(Labelled):
     """What somebody at the customer is for the renewal."""
@@ -79,18 +73,22 @@ class PeopleConcern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeopleGap:
-    """One concern: of whom, and the day that it counts from (last met, or left; None: never met)."""
+    """One concern: of whom, and the day that it counts from (last met, or left; None: never met).
+
+    `days`: after how many without a contact a decider counts as not met, where that is the concern.
+    """
 
     concern: PeopleConcern
     who: str = ""
     since: date | None = None
+    days: int = 0
 
 
-def concerns(people: Sequence[KnownPerson], today: date) -> tuple[PeopleGap, ...]:
+def concerns(people: Sequence[KnownPerson], today: date, decider_days: int) -> tuple[PeopleGap, ...]:
     """What is wrong with whom we know, the worst first; nothing where nobody is written down: then nothing is known.
 
     A champion who left is named until another one is there. A decider whom nobody has met counts as not met once they
-    have been written down for `DECIDER_DAYS`: of what was before that nobody can say.
+    have been written down for `decider_days`: of what was before that nobody can say.
     """
     if not people:
         return ()
@@ -105,9 +103,9 @@ def concerns(people: Sequence[KnownPerson], today: date) -> tuple[PeopleGap, ...
     deciders = [one for one in there if one.part is PersonPart.DECIDER]
     if not deciders:
         found.append(PeopleGap(PeopleConcern.NO_DECIDER))
-    elif all((today - (one.met_on or one.known_on)).days > DECIDER_DAYS for one in deciders):
+    elif all((today - (one.met_on or one.known_on)).days > decider_days for one in deciders):
         nearest = max(deciders, key=lambda one: (one.met_on or date.min, one.known_on, one.name))
-        found.append(PeopleGap(PeopleConcern.DECIDER_NOT_MET, nearest.name, nearest.met_on))
+        found.append(PeopleGap(PeopleConcern.DECIDER_NOT_MET, nearest.name, nearest.met_on, decider_days))
     return tuple(found)
 
 
@@ -120,4 +118,4 @@ def concern_words(gap: PeopleGap, spoken: str = "") -> str:
     if gap.concern is PeopleConcern.NO_DECIDER:
         return "no decider known"
     last = f"{gap.who} last on {spoken}" if spoken else f"{gap.who} never yet"
-    return f"no decider met for {DECIDER_DAYS} days ({last})"
+    return f"no decider met for {gap.days} days ({last})"

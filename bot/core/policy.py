@@ -55,6 +55,7 @@ class NumberGroup(StrEnum):
     RENEWALS = "Renewals"
     ESCALATION = "When nobody moves"
     TOUCHES = "Touches"
+    PEOPLE = "People at the customer"
     PULSES = "Pulses"
     HANDOFFS = "Handoffs"
     HEALTH = "Health checks"
@@ -187,6 +188,18 @@ class Policy:
         60,
     )
 
+    decider_days: int = _number(
+        180, "Decider not met", "days", "how long without a contact until a decider counts as not met", 7, 1095
+    )
+    takes_over_days: int = _number(
+        14,
+        "Somebody has left",
+        "days",
+        "within which the owner finds out who takes over from a champion or decider who left",
+        1,
+        180,
+    )
+
     pulse_every_days: int = _number(
         60, "Pulse every", "days", "how often an account's team is asked how it is doing", 1, 730
     )
@@ -217,6 +230,9 @@ class Policy:
 
     nurture_every_days: int = _number(
         90, "Nurture touch every", "days", "how often something worth telling is proposed for an account", 7, 730
+    )
+    nurture_again_days: int = _number(
+        30, "After a bad moment", "days", "how long until a touch that came at a bad moment comes again", 1, 365
     )
     nurture_own_one_in: int = _number(
         4,
@@ -317,6 +333,14 @@ class Policy:
         1,
         365,
     )
+    growth_promise_days: int = _number(
+        90,
+        "Broken promise",
+        "days",
+        "how long a promise that nobody kept in time counts as overdue, while nobody says what became of it",
+        1,
+        1095,
+    )
     growth_again_days: int = _number(
         90, "Not again for", "days", "the same product is not proposed to the same account twice in this time", 1, 730
     )
@@ -360,9 +384,17 @@ class Policy:
         50,
         "Referral: only at renewal time",
         "percent of touches",
-        "above this share of touches in the 60 days before a deadline, nobody is to ask",
+        "above this share of touches close to a deadline, nobody is to ask",
         0,
         100,
+    )
+    referral_near_days: int = _number(
+        60,
+        "Referral: close to a deadline",
+        "days before a deadline",
+        "from here on, a touch may be there for the renewal alone",
+        1,
+        365,
     )
     referral_hint_days: int = _number(
         14, "Referral: suggestions", "days", "one person gets at most one suggestion in so long", 1, 365
@@ -433,6 +465,7 @@ _GROUP_BEGINS = {
     "rungs": NumberGroup.RENEWALS,
     "absent_wait_above_rung": NumberGroup.ESCALATION,
     "touch_every_days": NumberGroup.TOUCHES,
+    "decider_days": NumberGroup.PEOPLE,
     "pulse_every_days": NumberGroup.PULSES,
     "handoff_reminder_working_days": NumberGroup.HANDOFFS,
     "health_every_days": NumberGroup.HEALTH,

@@ -19,7 +19,7 @@ QUIET = (
     "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
     "time."
 )
-QUIET_NUMBERS = ("growth_escalation_days", "proposals_apart_days")
+QUIET_NUMBERS = ("growth_escalation_days", "growth_promise_days", "proposals_apart_days")
 """When nothing is proposed, in words, and the numbers that it goes by."""
 
 

@@ -14,3 +14,10 @@ FOLLOW_UP = AlertKind(
     ),
     ANNOUNCED,
 )
+
+SOMEBODY_LEFT = AlertRule(
+    "A champion or decider has left the customer. The account's owner finds out who takes over, within some days; "
+    "without an owner, whoever wrote down that they left.",
+    ("takes_over_days",),
+)
+"""Behind a follow-up that stands there because of that."""

@@ -51,7 +51,7 @@ def _words(card: FollowUpCard, bold: str) -> str:
         return f"{bold}{_ENDED[card.outcome]}{bold}{by}{on}. For {account}."
     when = f"{text.day(card.due_on, card.as_of)}, {text.distance(card.due_on, card.as_of)}"
     whom = text.name(card.contact) if card.contact else "the customer"
-    promised = f" It was promised to {whom}." if card.is_promise else ""
+    promised = f" It was promised to {whom}." if card.is_promise else f" With {whom}." if card.contact else ""
     if card.why == "broken" or _is_broken_by_time(card):
         whose = "You promised" if card.is_own else f"{text.name(card.owner) if card.owner else 'Someone'} promised"
         there = f"{text.name(card.contact)} at {account}" if card.contact else account
@@ -117,7 +117,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     due = f"by {text.day(details['due_on'], as_of)}"
     if entry.code == "made":
         whom = text.name(details["contact"]) if details.get("contact") else "the customer"
-        what = f"promised {whom}" if details.get("promise") else "noted a follow-up"
+        with_whom = f" with {whom}" if details.get("contact") else ""
+        what = f"promised {whom}" if details.get("promise") else f"noted a follow-up{with_whom}"
         return (
             f"{text.who(entry.by)} {what}, {due}{owner}:"
             if entry.words

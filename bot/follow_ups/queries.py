@@ -18,8 +18,8 @@ from bot.models import Account, FollowUp, Member
 class FollowUpView:
     """One follow-up. `outcome` is None while it is open, else done, dropped, kept or broken.
 
-    `owner_*` are empty when nobody does it; `done_by` is None when time closed it. `contact` is to
-    whom of the customer it was promised.
+    `owner_*` are empty when nobody does it; `done_by` is None when time closed it. `contact` is with
+    whom of the customer it is to be done, or to whom it was promised.
     """
 
     id: int

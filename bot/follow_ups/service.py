@@ -40,8 +40,8 @@ def add(
 
     Once that morning has come nobody is told again what they have just written, or been given.
 
-    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5"; `contact` is to whom of the customer it was
-    promised, as it was typed. Raises FieldErrors (follow_up, follow_up_on,
+    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5"; `contact` is with whom of the customer it
+    is to be done, or to whom it was promised, as it was typed. Raises FieldErrors (follow_up, follow_up_on,
     follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team; Refused
     when the workspace has no such account.
     """

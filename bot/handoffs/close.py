@@ -112,7 +112,7 @@ def _write_first_step(work: Work, handoff: HandoffView, by: MemberView) -> None:
     due_on = max(handoff.first_by, local_date(work.now, handoff.receiver_zone))
     source = f"handoff:{handoff.id}"
     to, words = handoff.receiver_id, handoff.first
-    follow_ups.add(work, handoff.account_id, to, words, due_on, False, source, by.id)
+    follow_ups.add(work, handoff.account_id, to, words, due_on, False, source, by.id, handoff.contact)
 
 
 def _settled_already(handoff: HandoffView, now: datetime) -> str:

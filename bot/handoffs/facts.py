@@ -10,13 +10,17 @@ from bot.touchpoints.facts import NextStep
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the receiver must know, in the giver's words; `first_by` is the day by which `first` is to be done."""
+    """What the receiver must know, in the giver's words; `first_by` is the day by which `first` is to be done.
+
+    `contact` is whom of the customer they talk to first.
+    """
 
     promised: str = ""
     expects: str = ""
     risks: str = ""
     first: str = ""
     first_by: str | None = None
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

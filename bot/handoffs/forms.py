@@ -8,6 +8,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.handoffs.facts import Package
 from bot.handoffs.rules import Direction, becomes, label
 from bot.slack import blocks, form, text
@@ -23,12 +24,16 @@ LAST_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class HandoffEntry:
-    """A handoff as it is written down; `to` is a Slack id, empty while nobody is chosen."""
+    """A handoff as it is written down; `to` is a Slack id, empty while nobody is chosen.
+
+    `who` is whom of the customer the receiver talks to first: the package's contact, as the form says it.
+    """
 
     account_id: int
     direction: Direction
     to: str = ""
     package: Package = field(default_factory=Package)
+    who: WhoAtCustomer = field(default_factory=WhoAtCustomer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ def handoff_form(
     gaps: str = "",
     returned_by: str = "",
     beside: Beside | None = None,
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
     """The form with what is known so far; `gaps` is what was missing the last time, as `returned_by` said.
 
@@ -104,6 +110,7 @@ def handoff_form(
             "risks", "Risks and open questions", package.risks, _last(before.risks, beside.on, today), optional=True
         ),
         _words("first", "What is to be done first?", package.first, _last(before.first, beside.on, today)),
+        *who_fields("Whom there do they talk to first?", who or WhoDraft(package.contact), entry.account_id),
         form.day("first_by", "By when?", package.first_by, "With a day it becomes a follow-up of theirs."),
     ]
     metadata = Reference(account_id=entry.account_id).to_metadata()
@@ -133,11 +140,12 @@ def read_handoff(view: Mapping[str, Any]) -> HandoffEntry:
         fields.refuse("direction", "Choose the way.")
     if to is None:
         fields.refuse("to", "Choose someone of the team.")
+    who = read_who(fields)
     fields.check()
     assert direction is not None and to is not None
     promised, expects, risks, first = (fields.text(name) for name in ("promised", "expects", "risks", "first"))
     package = Package(promised, expects, risks, first, str(by) if by else None)
-    return HandoffEntry(Reference.from_view(view).account_id, direction, to, package)
+    return HandoffEntry(Reference.from_view(view).account_id, direction, to, package, who)
 
 
 def typed_so_far(view: Mapping[str, Any], usual: Direction) -> HandoffEntry:
@@ -150,6 +158,7 @@ def typed_so_far(view: Mapping[str, Any], usual: Direction) -> HandoffEntry:
         fields.one_of("direction", Direction) or usual,
         fields.person("to") or "",
         Package(promised, expects, risks, first, str(by) if by else None),
+        read_who(fields),
     )
 
 

@@ -85,7 +85,12 @@ def package_parts(card: HandoffCard) -> list[str]:
             ("Risks and open questions", card.package.risks),
             (f"To do first{_by(card)}", card.package.first),
         )
-    ]
+    ] + ([_talk_to(card, "*")] if card.package.contact else [])
+
+
+def _talk_to(card: HandoffCard, bold: str = "") -> str:
+    """ "Talk to Ruth first." """
+    return f"Talk to {bold}{text.name(card.package.contact)}{bold} first."
 
 
 def _by(card: HandoffCard) -> str:
@@ -210,6 +215,7 @@ def _spoken(card: HandoffCard, head: str, ahead: str) -> str:
             f"They expect: {text.sentence(package.expects, SPOKEN)}",
             f"Risks and open questions: {text.sentence(package.risks or 'None named', SPOKEN)}",
             f"To do first{_by(card)}: {text.sentence(package.first, SPOKEN)}",
+            *([_talk_to(card)] if package.contact else []),
         ]
         if card.steps:
             said.append(f"Open: {'; '.join(_step(step, card.as_of) for step in card.steps)}.")

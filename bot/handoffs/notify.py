@@ -53,6 +53,7 @@ def give(work: Work, handoff: HandoffView) -> None:
             handoff.risks,
             handoff.first,
             str(handoff.first_by) if handoff.first_by else None,
+            handoff.contact,
         ),
         steps=tuple(
             NextStep(s.words[:STEP_WORDS], s.owner_name or "", str(s.due_on), s.is_promise) for s in steps[:STEPS]

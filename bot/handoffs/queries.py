@@ -21,6 +21,8 @@ from bot.workspace import hours
 class HandoffView:
     """One handoff with the people in it. `settled_*` and `gaps` are empty while it waits.
 
+    `contact` is whom of the customer the receiver talks to first.
+
     `receiver_gone`: they have left the team since, or became a guest; `manager_slack` is the giver's manager, if any.
     """
 
@@ -56,6 +58,7 @@ class HandoffView:
     settled_by_id: int | None
     settled_by: str | None
     settled_by_slack: str | None
+    contact: str = ""
 
     @property
     def subject(self) -> str:
@@ -143,6 +146,7 @@ def _select(workspace_id: int) -> Select[Any]:
         Handoff.settled_by_id,
         settler.name,
         settler.slack_id,
+        Handoff.contact,
     ]
     return (
         select(*columns)

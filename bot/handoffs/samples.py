@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.accounts.samples import NAMED, WHO
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import Beside, HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, post, view
 
-PACKAGE = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
+PACKAGE = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER, NAMED)
 
 
 def samples(person: str) -> Iterator[Sample]:
@@ -21,7 +22,7 @@ def samples(person: str) -> Iterator[Sample]:
     yield view(handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, PACKAGE), TODAY, [waiting]))
     last = Beside({"support_lead": "Priya", "owner": "Dana"}, PACKAGE, BEFORE)
     for way in Direction:
-        yield view(handoff_form(ACCOUNT, HandoffEntry(3, way), TODAY, beside=last))
+        yield view(handoff_form(ACCOUNT, HandoffEntry(3, way), TODAY, beside=last, who=WHO))
     yield view(return_form(ACCOUNT, "Dana", 7))
     yield view(return_form(ACCOUNT, "Dana", 7, WORDS, BEFORE, TODAY))
 

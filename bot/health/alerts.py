@@ -33,7 +33,7 @@ SCORE = AlertKind(
     "score",
     AlertRule(
         "The health score fell far in a short time, or into a worse band. The owner is told.",
-        ("score_fall", "score_fall_days", "bands"),
+        ("score_fall", "score_fall_days", "bands", "decider_days"),
     ),
     {HealthJob.SCORE_ALERT: "The owner is told how far the score fell", **ANNOUNCED},
 )

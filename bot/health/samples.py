@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.accounts.samples import WHO
 from bot.core.person import Person
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.forms import health_form
@@ -20,6 +21,7 @@ def samples(person: str) -> Iterator[Sample]:
     reasons, told = ("−40 no touch for 41 days",), ("−20 in 30 days", "Last known: pulses today")
     yield post("health_alert", HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", *told, reasons))
     yield view(health_form(3, ACCOUNT, date.fromisoformat(TODAY), person, REASONS))
+    yield view(health_form(3, ACCOUNT, date.fromisoformat(TODAY), person, REASONS, who=WHO))
 
 
 def _line(by: Person) -> HealthLine:

@@ -1,8 +1,10 @@
-"""Where time goes, in words: for the one whose touches they are, for a manager, and as figures."""
+"""Where time goes, in words and as a table: for the one whose touches they are, for a manager, and as figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot.accounts.figure_facts import LEAST_PEOPLE, TOO_FEW_PEOPLE, FigureLine
 from bot.metrics.rules.retention_bridge import percent
@@ -24,7 +26,7 @@ def own_answer(spent: TimeSpent) -> Message:
     head = f"*Where your time went*, by touches, {_window(spent)}. Only you see this."
     if not spent.touches:
         return _answer([head, "You have logged no touch in these twelve months. `/touch acme` logs one."])
-    return _answer([head, *_lines(spent)], with_field=True)
+    return _told([head], spent)
 
 
 def team_answer(spent: TimeSpent, has_people: bool) -> Message:
@@ -36,7 +38,7 @@ def team_answer(spent: TimeSpent, has_people: bool) -> Message:
         return _answer([head, "None of them has logged a touch in these twelve months."])
     if spent.people < 2:
         return _answer([head, f"Too few to say. {ONE_PERSONS}."])
-    return _answer([head, f"{text.count(spent.people, 'person', 'people')}.", *_lines(spent)], with_field=True)
+    return _told([head, f"{text.count(spent.people, 'person', 'people')}."], spent)
 
 
 def only_for_managers() -> str:
@@ -64,7 +66,7 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     lines = [
         FigureLine(names[age], window, _share(spent.by_age[age], spent), _of(spent.by_age[age], spent))
         for age in names
-        if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
+        if spent.by_age[age] or age is not CustomerAge.UNKNOWN
     ]
     lines.append(FigureLine("The field", "year not given", "18 % and 44 %", FIELD))
     lines += [
@@ -79,22 +81,55 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     return [*lines, FigureLine(at_end, window, f"{pace.at_end:.2f}", more)]
 
 
-def _lines(spent: TimeSpent) -> list[str]:
-    ages = [
-        f"{words} {_share(spent.by_age.get(age, 0), spent)} ({spent.by_age.get(age, 0):,} of {spent.touches:,})"
-        for age, words in (
-            (CustomerAge.EXISTING, "existing customers"),
-            (CustomerAge.NEW, "new customers"),
-            (CustomerAge.UNKNOWN, "their start not known"),
-        )
-        if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
-    ]
-    purposes = [f"{_purpose(one)} {_share(count, spent)} ({count:,})" for one, count in _sorted(spent.by_purpose)]
-    return [
-        f"*By customer*: {' · '.join(ages)}",
-        f"*By purpose*: {' · '.join(purposes)}",
-        f"*At the end of a quarter*: {_pace_words(spent.pace, spent)}",
-    ]
+def _told(head: list[str], spent: TimeSpent) -> Message:
+    """What stands out in lines, and a table of purposes by customers; the text has every cell of it."""
+    ages = _ages(spent)
+    by_age = " · ".join(f"{name.lower()} {_share(count, spent)} ({count:,})" for name, count in ages.items())
+    pace = f"*At the end of a quarter*: {_pace_words(spent.pace, spent)}"
+    small = f"{NEW_IS} {FIELD}"
+    shown = message("", [blocks.section("\n".join([*head, f"*Customers*: {by_age}", pace])), blocks.context(small)])
+    rows = _rows(spent)
+    purposes = " · ".join(f"{name.lower()} {' / '.join(cells)}" for name, *cells in rows[1:-2])
+    in_order = " / ".join(name.lower() for name in rows[0][1:])
+    said = [*head, f"Customers: {by_age}", f"By purpose ({in_order}): {purposes}", pace, small]
+    section, context = shown.blocks
+    return replace(shown, text="\n".join(said).replace("*", ""), blocks=[section, _table(rows), context])
+
+
+def _ages(spent: TimeSpent) -> dict[str, int]:
+    """How many touches with customers of each age; where every start is known, no word of others."""
+    names = {
+        "Existing": CustomerAge.EXISTING,
+        "New": CustomerAge.NEW,
+        "Not known": CustomerAge.UNKNOWN,
+    }
+    found = {name: spent.by_age[age] for name, age in names.items()}
+    return found if spent.by_age[CustomerAge.UNKNOWN] else dict(list(found.items())[:2])
+
+
+def _rows(spent: TimeSpent) -> list[Sequence[str]]:
+    """The table: a purpose a line, the most frequent first; then all of them, and the field."""
+    ages = [CustomerAge.EXISTING, CustomerAge.NEW]
+    ages += [CustomerAge.UNKNOWN] if spent.by_age[CustomerAge.UNKNOWN] else []
+    rows: list[Sequence[str]] = [("Purpose", *_ages(spent), "Together")]
+    for one, count in _sorted(spent.by_purpose):
+        cells = (f"{spent.counts.get((one, age), 0):,}" for age in ages)
+        rows.append((_purpose(one).capitalize(), *cells, f"{count:,} ({_share(count, spent)})"))
+    shares = (f"{spent.by_age[age]:,} ({_share(spent.by_age[age], spent)})" for age in ages)
+    rows.append(("All touches", *shares, f"{spent.touches:,}"))
+    rows.append(("The field", "18 %", "44 %", *[""] * (len(ages) - 1)))
+    return rows
+
+
+def _table(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {
+        "type": "data_table",
+        "block_id": "time",
+        "caption": "Touches by purpose and customers",
+        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in line] for line in rows],
+        "page_size": 15,
+        "row_header_column_index": 0,
+    }
 
 
 def _pace_words(pace: WeeklyPace | None, spent: TimeSpent) -> str:
@@ -114,10 +149,8 @@ def _change(pace: WeeklyPace) -> str:
     return f"{abs(amount)} % {'fewer' if amount < 0 else 'more'}"
 
 
-def _answer(lines: list[str], with_field: bool = False) -> Message:
-    small = f"{NEW_IS} {FIELD}" if with_field else ""
-    parts = [blocks.section("\n".join(lines)), *([blocks.context(small)] if small else [])]
-    return message("\n".join([*lines, *([small] if small else [])]).replace("*", ""), parts)
+def _answer(lines: list[str]) -> Message:
+    return message("\n".join(lines).replace("*", ""), [blocks.section("\n".join(lines))])
 
 
 def _window(spent: TimeSpent) -> str:

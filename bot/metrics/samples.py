@@ -15,11 +15,14 @@ from bot.slack.samples import BEFORE, TODAY, Sample, answer, view
 def samples(person: str) -> Iterator[Sample]:
     """The answers of `/time`, for one person and for a team, and the form."""
     start, end = date.fromisoformat(BEFORE), date.fromisoformat(TODAY)
-    ages = {CustomerAge.EXISTING: 30, CustomerAge.NEW: 10, CustomerAge.UNKNOWN: 4}
-    purposes = {"": 4, "renewal": 30, "nurture": 10}
-    spent = TimeSpent(start, end, 44, 3, purposes, ages, WeeklyPace(start, 4, 56, 40, 309))
+    counts = {
+        ("renewal", CustomerAge.EXISTING): 30,
+        ("nurture", CustomerAge.NEW): 10,
+        ("", CustomerAge.UNKNOWN): 4,
+    }
+    spent = TimeSpent(start, end, 3, counts, WeeklyPace(start, 4, 56, 40, 309))
     yield answer("my time", own_answer(spent))
-    yield answer("my time, no touch", own_answer(replace(spent, touches=0)))
+    yield answer("my time, no touch", own_answer(replace(spent, counts={})))
     yield answer("my team's time", team_answer(spent, has_people=False))
     yield answer("my team's time, one person's", team_answer(replace(spent, people=1), has_people=True))
     yield view(rates_form("EUR", EXAMPLE))

@@ -54,18 +54,16 @@ def _time(work: Work, day: date, whose: list[ColumnElement[bool]]) -> TimeSpent:
         .where(*where)
         .execution_options(yield_per=_BATCH)
     )
-    purposes: Counter[str] = Counter()
-    ages: Counter[CustomerAge] = Counter()
+    counts: Counter[tuple[str, CustomerAge]] = Counter()
     touched: list[date] = []
     people: set[int] = set()
     for account_id, at, purpose, by_id in rows:
         on = local_date(at, zone)
         touched.append(on)
-        purposes[purpose] += 1
-        ages[customer_age(first.get(account_id), account_id in undated, on)] += 1
+        counts[purpose, customer_age(first.get(account_id), account_id in undated, on)] += 1
         if by_id is not None:
             people.add(by_id)
-    return TimeSpent(start, day, len(touched), len(people), purposes, ages, weekly_pace(touched, start, day))
+    return TimeSpent(start, day, len(people), counts, weekly_pace(touched, start, day))
 
 
 def first_starts(work: Work, touched: Select[Any]) -> tuple[dict[int, date], set[int]]:

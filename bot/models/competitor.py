@@ -14,7 +14,8 @@ class CompetitorClaim(Base):
     """What `competitor` tells an account, as `said_by_id` heard it.
 
     `name_key` is the competitor's name as names are compared. `until` is the day up to which their offer stands, or the
-    customer decides. `source` is where it comes from: empty (said by itself), or "touchpoint:7", "pulse:3". `answer` is
+    customer decides. `contact` is who of them told us. `source` is where it comes from: empty (said by
+    itself), or "touchpoint:7", "pulse:3". `answer` is
     what we say to it, empty while nobody has one.
     """
 
@@ -32,6 +33,7 @@ class CompetitorClaim(Base):
     words: Mapped[str] = mapped_column(Text)
     until: Mapped[date | None] = mapped_column()
     source: Mapped[str] = mapped_column(String(64), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     said_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(Text, default="")

@@ -27,7 +27,8 @@ class Product(Base):
 
 
 class Opportunity(Base):
-    """More that an account may buy: `kind` upsell or cross_sell, `need` and `budget` in the customer's words.
+    """More that an account may buy: `kind` upsell or cross_sell, `need` and `budget` in the customer's words,
+    `contact` who of them said so.
 
     `value` is a year's. `stage`: opportunities.stages.OpportunityStage; `closed_at` is set when it is won or lost.
     `source` is where it came from: pulse, health, nurture, support, renewal, said. `product_id` is empty for what is
@@ -48,6 +49,7 @@ class Opportunity(Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     need: Mapped[str] = mapped_column(Text)
     budget: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     value: Mapped[Decimal | None] = mapped_column(Amount)
     currency: Mapped[str | None] = mapped_column(String(3))
     stage: Mapped[str] = mapped_column(String(16))
@@ -107,7 +109,8 @@ class Requalification(Base):
 
     `due_on` is the day on which the owner is asked, later than planned where the answer was not now. `outcome`: empty
     while it is open, then need, not_now, gone, or stopped (nobody need answer any more). `owner_there` and
-    `sponsor_there`: yes, no, or empty where nobody knows. `until` is the day that not now waits for.
+    `sponsor_there`: yes, no, or empty where nobody knows. `until` is the day that not now waits for,
+    `contact` who of the customer said all that.
     """
 
     __tablename__ = "requalifications"
@@ -128,6 +131,7 @@ class Requalification(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     owner_there: Mapped[str] = mapped_column(String(8), default="")
     sponsor_there: Mapped[str] = mapped_column(String(8), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     until: Mapped[date | None] = mapped_column()
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,7 +13,8 @@ WAITING = text("state = 'waiting'")
 
 
 class Handoff(Base):
-    """One handoff, with its package in the giver's words. `direction`: to_support or to_sales.
+    """One handoff, with its package in the giver's words. `direction`: to_support or to_sales. `contact` is
+    whom of the customer the receiver talks to first.
 
     `state`: waiting, accepted, returned (with the `gaps` named) or withdrawn. An account has one waiting handoff in
     each direction at most.
@@ -44,6 +45,7 @@ class Handoff(Base):
     risks: Mapped[str] = mapped_column(Text)
     first: Mapped[str] = mapped_column(Text)
     first_by: Mapped[date | None] = mapped_column()
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16))
     gaps: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

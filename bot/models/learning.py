@@ -63,8 +63,8 @@ class Touchpoint(Base):
 class FollowUp(Base):
     """A next step with an owner and a day. A promise was made to the customer: done is kept, late is broken.
 
-    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5". `contact` is to whom of the customer
-    it was promised, as it was typed. `outcome`: done, dropped, kept, broken.
+    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5". `contact` is with whom of the customer
+    it is to be done, or to whom it was promised, as it was typed. `outcome`: done, dropped, kept, broken.
     """
 
     __tablename__ = "follow_ups"
@@ -230,7 +230,10 @@ class ScorePoint(Base):
 
 
 class Plan(Base):
-    """Agreed expectations: goals, how success is measured, how and how often they want to talk, the next review."""
+    """Agreed expectations: goals, how success is measured, how and how often they want to talk, the next review.
+
+    `contact` is with whom of the customer it was agreed.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (Index("ix_plans_account_id", "account_id"),)
@@ -242,6 +245,7 @@ class Plan(Base):
     measure: Mapped[str] = mapped_column(Text, default="")
     rhythm: Mapped[str] = mapped_column(Text, default="")
     review_on: Mapped[date | None] = mapped_column()
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -18,7 +18,8 @@ class NurtureTouch(Base):
 
     `goal` is one of insights.rules.Goal; `state` open, sent, not_now (with `reason`) or lapsed, when the next one came
     first. `opening` are the words that were proposed. `answer` of the customer: interested, replied, silent; for an
-    invitation `attendance`: invited, coming, came, no. `said` is what they said to it.
+    invitation `attendance`: invited, coming, came, no. `said` is what they said to it,
+    `heard_from` who of them did; `contact` is for whom it was.
     """
 
     __tablename__ = "nurture_touches"
@@ -47,6 +48,7 @@ class NurtureTouch(Base):
     answer: Mapped[str] = mapped_column(String(16), default="")
     attendance: Mapped[str] = mapped_column(String(16), default="")
     said: Mapped[str] = mapped_column(Text, default="")
+    heard_from: Mapped[str] = mapped_column(String(200), default="", server_default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from bot import touchpoints
+from bot.accounts import customer_people
+from bot.accounts.people_facts import NamedThere
 from bot.db.scope import is_row, lock, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -17,7 +19,6 @@ from bot.insights.rules import INVITATIONS, choose, fits
 from bot.models import Account, Insight, InsightUse, Member, NurtureTouch, Workspace
 from bot.nurture import jobs, queries, show
 from bot.nurture.rules import (
-    AGAIN_DAYS,
     FREED,
     OPENING,
     OPENING_LENGTH,
@@ -48,6 +49,8 @@ class AskedAgain:
     answer: str
     said: str
     opening: str
+    account_id: int
+    heard_from: str
 
 
 def account_of(work: Work, touch_id: int) -> int:
@@ -108,7 +111,7 @@ def another(work: Work, touch_id: int) -> None:
 
 
 def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
-    """Let it rest. At a bad moment it comes again in a month, with whatever fits then. Raises Refused when over."""
+    """Let it rest. At a bad moment it comes again later, with whatever fits then. Raises Refused when over."""
     touch = _open(work, touch_id)
     _close(work, touch_id, by_id, TouchState.NOT_NOW, reason=reason.value)
     if reason in FREED:
@@ -119,7 +122,7 @@ def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
                 InsightUse.insight_id == touch.insight_id,
             )
         )
-    again = str(jobs.plan_again(work, touch.account_id, AGAIN_DAYS)) if reason is NotNow.TIMING else ""
+    again = str(jobs.plan_again(work, touch.account_id)) if reason is NotNow.TIMING else ""
     show.update(work, [touch_id], again_on=again)
 
 
@@ -139,11 +142,16 @@ def attend(work: Work, touch_id: int, attendance: Attendance, by_id: int) -> Non
     show.update(work, [touch_id])
 
 
-def say(work: Work, touch_id: int, given: NurtureAnswer | None, said: str, by_id: int) -> None:
-    """What they said, and the answer if it is another now. Raises Refused before it is sent."""
+def say(
+    work: Work, touch_id: int, given: NurtureAnswer | None, said: str, by_id: int, who: NamedThere | None = None
+) -> None:
+    """What they said, `who` of them, and the answer if it is another now. Raises Refused before it is sent."""
     touch = _sent(work, touch_id)
     kept = given.value if given else touch.answer
-    _set(work, touch_id, answer=kept, said=said, answered_at=work.now, answered_by_id=by_id)
+    who = who if who and kept != NurtureAnswer.SILENT else NamedThere()
+    values = {"answer": kept, "said": said, "heard_from": who.contact}
+    _set(work, touch_id, **values, answered_at=work.now, answered_by_id=by_id)
+    customer_people.meet_now(work, touch.account_id, f"nurture:{touch_id}", who, touch.heard_from)
     show.update(work, [touch_id])
 
 
@@ -152,7 +160,7 @@ def asked_again(work: Work, touch_id: int, member_id: int) -> AskedAgain:
     touch = _read(work, touch_id, locked=False)
     opening = queries.openings(work, [member_id]).get(member_id, OPENING)
     account = _name(work, touch.account_id)
-    return AskedAgain(touch.id, account, touch.answer, touch.said, opening)
+    return AskedAgain(touch.id, account, touch.answer, touch.said, opening, touch.account_id, touch.heard_from)
 
 
 def set_opening(work: Work, touch_id: int, opening: str, member_id: int, for_all: bool) -> None:
@@ -195,6 +203,7 @@ def _read(work: Work, touch_id: int, locked: bool = True) -> Any:
             NurtureTouch.answer,
             NurtureTouch.attendance,
             NurtureTouch.said,
+            NurtureTouch.heard_from,
         ).where(NurtureTouch.id == touch_id)
     ).first()
     if row is None:

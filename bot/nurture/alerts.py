@@ -11,7 +11,7 @@ NURTURE = AlertKind(
     AlertRule(
         "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
         f"the account's owner, one a day at most. Nothing is proposed for an account twice. {QUIET}",
-        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days", *QUIET_NUMBERS),
+        ("nurture_every_days", "nurture_again_days", "nurture_own_one_in", "insight_fresh_days", *QUIET_NUMBERS),
     ),
     ANNOUNCED,
     wrong={

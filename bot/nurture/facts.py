@@ -41,7 +41,8 @@ class NurtureCard(Facts):
     """One proposal. `goal` is one of insights.rules.Goal, `kind` of InsightKind, `state` of rules.TouchState.
 
     `opening` are the words to send, `fits` why this was chosen. `own` of `told` is the share of ear of the quarter.
-    `answer` and `attendance` are the customer's; `said` is what they said. `again_on` is the ISO day on which one that
+    `answer` and `attendance` are the customer's; `said` is what they said, `heard_from` who of them.
+    `again_on` is the ISO day on which one that
     came at a bad moment comes again.
     """
 
@@ -69,6 +70,7 @@ class NurtureCard(Facts):
     answer: str = ""
     attendance: str = ""
     said: str = ""
+    heard_from: str = ""
     answered_by: Person | None = None
     answered_on: str | None = None
     routed: str = ""

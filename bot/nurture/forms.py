@@ -8,6 +8,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.nurture.facts import LastingPause
 from bot.nurture.messages import pause_words
 from bot.nurture.rules import OPENING, OPENING_LENGTH, REASON_LENGTH, NurtureAnswer
@@ -16,24 +17,28 @@ from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 
 
-def said_form(account: str, touch_id: int, answer: str, said: str) -> dict[str, Any]:
-    """What the customer answered, and in which words."""
+def said_form(
+    account: str, touch_id: int, answer: str, said: str, account_id: int = 0, who: WhoDraft | None = None
+) -> dict[str, Any]:
+    """What the customer answered, who of them, and in which words."""
     fields = [
         blocks.section(f"What did *{text.name(account)}* say to it?", block_id="about"),
         form.select("answer", "They", [(one.label, one.value) for one in NurtureAnswer], answer or None),
+        *who_fields("Who answered?", who or WhoDraft(), account_id),
         form.words("said", "In their words", said, lines=True),
     ]
     return form.modal(ViewId.SAY_NURTURE, "Their answer", fields, "Save", str(touch_id))
 
 
-def read_said(view: Mapping[str, Any]) -> tuple[int, NurtureAnswer | None, str]:
-    """(touch, answer, words); raises FieldErrors when nothing was said at all."""
+def read_said(view: Mapping[str, Any]) -> tuple[int, NurtureAnswer | None, str, WhoAtCustomer]:
+    """(touch, answer, words, who of them); raises FieldErrors when nothing was said at all."""
     fields = Fields(view)
     answer, said = fields.one_of("answer", NurtureAnswer), fields.text("said")
     if answer is None and not said:
         fields.refuse("said", "Choose an answer, or write down what they said.")
+    who = read_who(fields)
     fields.check()
-    return _number(view), answer, said
+    return _number(view), answer, said, who
 
 
 def opening_form(touch_id: int, opening: str, manages: bool) -> dict[str, Any]:

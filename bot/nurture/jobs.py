@@ -102,12 +102,13 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     agenda_jobs.reschedule(work, later)
 
 
-def plan_again(work: Work, account_id: int, days: int) -> date:
-    """The next touch of this account comes so many days from now; returns the day."""
+def plan_again(work: Work, account_id: int) -> date:
+    """The next touch of this account, whose moment was a bad one, comes after the policy's days; returns the day."""
     ws = context.of(work)
     account = contacts.load(work, [account_id])[account_id]
-    hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
-    day = hours.working_days_after(hours.day(work.now) + timedelta(days=days), 0)
+    policy = ws.policies.of(account.tier)
+    hours = account.hours(ws, policy.alert_time)
+    day = hours.working_days_after(hours.day(work.now) + timedelta(days=policy.nurture_again_days), 0)
     agenda_jobs.schedule(work, [Job(NurtureJob.TOUCH, f"account:{account_id}", "", hours.morning(day), 300)])
     return day
 

@@ -109,7 +109,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         reason = details.get("reason", "")
         why = f": {NotNow(reason).label.lower()}" if reason in set(NotNow) else ""
         return f"{text.who(entry.by)} let a nurture touch rest{why}. It was: {about}"
-    told = " · ".join(part for part in (_answer(details.get("answer", "")), _attends(details)) if part)
+    from_whom = f"from {text.name(details['heard_from'])}" if details.get("heard_from") else ""
+    told = " · ".join(part for part in (_answer(details.get("answer", "")), _attends(details), from_whom) if part)
     said = " They said:" if entry.words else ""
     return f"{text.who(entry.by)} wrote down their answer: {told or 'words alone'}. It was to: {about}{said}"
 
@@ -231,6 +232,8 @@ def _what_came(card: NurtureCard) -> str:
         else ""
     )
     said = f" “{text.typed(card.said, 600)}”" if card.said else ""
+    if card.heard_from:
+        told.append(f"From {text.name(card.heard_from)}" if told else text.name(card.heard_from))
     return f"{' · '.join(told) or 'They said'}:{said}{by}" if said else f"{' · '.join(told)}.{by}"
 
 

@@ -201,6 +201,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
             answer=touch.answer,
             attendance=touch.attendance,
             said=touch.said[:WORDS_SHOWN],
+            heard_from=touch.heard_from,
             answered_by=Person(answered_by.slack_id, answered_by.name) if answered_by else None,
             answered_on=_iso(hours.day(touch.answered_at)) if touch.answered_at else None,
             pause=paused.get(account.id) if touch.state == "open" else None,

@@ -22,9 +22,6 @@ PLACES = ("contact", "account", "insight")
 SOMEBODY = "there"
 """Stands for a contact of whom no name is known: "Hi there"."""
 
-AGAIN_DAYS = 30
-"""Calendar days after which a touch that came at a bad moment comes again."""
-
 EMPTY_AGAIN = 10
 """Working days until a touch for which the library has nothing is looked at again."""
 

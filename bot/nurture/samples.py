@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.accounts.samples import NAMED, WHO
 from bot.core.person import Person
 from bot.insights.rules import Goal
 from bot.nurture.facts import LastingPause, NurtureCard, PauseNews
@@ -30,7 +31,7 @@ def samples(person: str) -> Iterator[Sample]:
         yield post(PAUSE, news)
     yield view(pause_form(ACCOUNT, 3, None, TODAY))
     yield view(pause_form(ACCOUNT, 3, LastingPause(5, dana, LATER, WORDS), TODAY))
-    yield view(said_form(ACCOUNT, 7, "replied", WORDS))
+    yield view(said_form(ACCOUNT, 7, "replied", WORDS, 3, WHO))
     yield view(opening_form(7, OPENING, manages=True))
 
 
@@ -46,7 +47,7 @@ def _cards(person: str) -> Iterator[NurtureCard]:
     sent = replace(card, state="sent", by=dana, on=TODAY)
     yield sent
     for answer in NurtureAnswer:
-        yield replace(sent, answer=answer.value, answered_by=dana, answered_on=LATER, said=WORDS)
+        yield replace(sent, answer=answer.value, answered_by=dana, answered_on=LATER, said=WORDS, heard_from=NAMED)
     for attendance in Attendance:
         yield replace(sent, kind="webinar", day=LATER, attendance=attendance.value, answered_by=dana, answered_on=TODAY)
     for reason in NotNow:

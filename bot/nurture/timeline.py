@@ -37,6 +37,7 @@ def touches(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, 
             "reason": one.reason,
             "answer": one.answer,
             "attendance": one.attendance,
+            "heard_from": one.heard_from,
         }
         slack_id, name = (by.slack_id, by.name) if by else (None, None)
         found[one.id] = entry("nurture", one.state, one.id, at, reader, slack_id, name, one.said, details)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from bot.accounts.people_facts import NamedThere
 from bot.core.facts import Facts
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 
@@ -63,6 +64,7 @@ class OpportunityRow:
     stage_on: str
     lost_reason: str
     source: str
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,10 @@ class SegmentGrowth:
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """An opportunity as somebody writes it down. `value` is a year's; `next_step` is to be done until `next_on`."""
+    """An opportunity as somebody writes it down. `value` is a year's; `next_step` is to be done until `next_on`.
+
+    `who` of the customer said what they need.
+    """
 
     kind: GrowthKind
     need: str
@@ -125,3 +130,4 @@ class Spotted:
     source: OpportunitySource = OpportunitySource.SAID
     next_step: str = ""
     next_on: date | None = None
+    who: NamedThere = field(default_factory=NamedThere)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.money import currency_of, parse_amount
 from bot.opportunities.facts import Spotted
 from bot.opportunities.messages import NO_PRODUCTS, RULE
@@ -45,7 +46,12 @@ class GrowthAbout:
 
 
 def opportunity_form(
-    account: str, about: GrowthAbout, products: Mapping[int, str], shown: Spotted, intro: str = ""
+    account: str,
+    about: GrowthAbout,
+    products: Mapping[int, str],
+    shown: Spotted,
+    intro: str = "",
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
     """One opportunity: what the customer says comes first, and money after it. `intro` is why it was proposed."""
     amount = "" if shown.value is None else f"{shown.value:,.2f}".removesuffix(".00")
@@ -64,6 +70,7 @@ def opportunity_form(
         form.words(
             "budget", "What do they say about money, in their words?", shown.budget, lines=True, most=WORDS_LENGTH
         ),
+        *who_fields("Who there said so?", who or WhoDraft(), about.account_id),
         form.select("kind", "What kind is it?", _choices(GrowthKind), shown.kind, optional=False),
         *(
             [form.select("product", "Which product?", _products(products), str(shown.product_id or ""))]
@@ -80,12 +87,13 @@ def opportunity_form(
     return form.modal(ViewId.OPPORTUNITY, "Opportunity", fields, "Save", about.to_metadata())
 
 
-def read_opportunity(view: Mapping[str, Any]) -> Spotted:
-    """The form as values; raises FieldErrors for a value that is no amount."""
+def read_opportunity(view: Mapping[str, Any]) -> tuple[Spotted, WhoAtCustomer]:
+    """The form as values, and who there said so; raises FieldErrors for a value that is no amount."""
     fields = Fields(view)
     value, currency = _amount(fields)
+    who = read_who(fields)
     fields.check()
-    return Spotted(
+    spotted = Spotted(
         kind=fields.one_of("kind", GrowthKind) or GrowthKind.CROSS_SELL,
         need=fields.text("need"),
         budget=fields.text("budget"),
@@ -98,6 +106,7 @@ def read_opportunity(view: Mapping[str, Any]) -> Spotted:
         next_step=fields.text("next_step"),
         next_on=fields.day("next_on"),
     )
+    return spotted, who
 
 
 def _amount(fields: Fields) -> tuple[Decimal | None, str | None]:

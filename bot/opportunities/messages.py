@@ -127,9 +127,9 @@ def opportunity_line(row: OpportunityRow, as_of: str) -> str:
     stage = OpportunityStage(row.stage).label.lower()
     why = f" ({OpportunityLost(row.lost_reason).label.lower()})" if row.lost_reason else ""
     value = f"{text.money(row.value, row.currency)} a year" if row.value is not None else "value not known"
-    return (
-        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”"
-    )
+    said_by = f" ({text.name(row.contact)})" if row.contact else ""
+    since = text.day(row.stage_on, as_of)
+    return f"*{name}* · {stage}{why} since {since} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”{said_by}"
 
 
 def _state_words(row: WhitespaceRow) -> str:
@@ -200,7 +200,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         return f"{who} marked {product} lost: {OpportunityLost(entry.details['reason']).label.lower()}"
     if entry.code == "refused":
         return f"{who} says they cannot have {product}:"
-    return f"{who} wrote down an opportunity, {product} ({_value(entry)}):"
+    told = f", as {text.name(entry.details['contact'])} said" if entry.details.get("contact") else ""
+    return f"{who} wrote down an opportunity, {product} ({_value(entry)}){told}:"
 
 
 def _value(entry: Entry) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 
 from bot import follow_ups
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
 from bot.db.scope import is_row, lock, within
 from bot.db.upsert import insert_for
@@ -41,6 +42,7 @@ def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
     }
     table = Opportunity.__table__
     number = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    customer_people.meet_now(work, account_id, f"opportunity:{number}", spotted.who)
     _step(work, account_id, number, spotted, by)
     show_on_cards(work, [account_id])
     return number
@@ -59,6 +61,7 @@ def change(work: Work, opportunity_id: int, spotted: Spotted, by: MemberView) ->
     work.session.execute(
         update(Opportunity).where(is_row(Opportunity, work.workspace_id, opportunity_id)).values(**values)
     )
+    customer_people.meet_now(work, was.account_id, f"opportunity:{opportunity_id}", spotted.who, was.contact)
     _step(work, was.account_id, opportunity_id, spotted, by)
     show_on_cards(work, [was.account_id])
     return read(work, opportunity_id)
@@ -115,6 +118,7 @@ def _checked(work: Work, account_id: int, spotted: Spotted) -> dict[str, object]
         "product_id": spotted.product_id,
         "need": need,
         "budget": budget,
+        "contact": spotted.who.contact,
         "value": spotted.value,
         "currency": currency if spotted.value is not None else None,
         "stage": spotted.stage.value,

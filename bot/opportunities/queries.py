@@ -45,6 +45,7 @@ class KnownOpportunity:
     lost_reason: str | None
     source: str
     closed_at: datetime | None
+    contact: str = ""
 
 
 def read(work: Work, opportunity_id: int) -> KnownOpportunity:
@@ -172,6 +173,7 @@ def row_of(one: KnownOpportunity, zone: str) -> OpportunityRow:
         str(local_date(one.stage_at, zone)),
         one.lost_reason or "",
         one.source,
+        one.contact,
     )
 
 
@@ -201,6 +203,7 @@ def _opportunities(work: Work, which: ColumnElement[bool], most: int) -> list[Kn
             one.lost_reason,
             one.source,
             one.closed_at,
+            one.contact,
         )
         for one, account, product in rows
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.accounts.samples import NAMED, WHO
 from bot.opportunities.facts import (
     AccountGrowth,
     OpportunityRow,
@@ -42,7 +43,7 @@ def samples(person: str) -> Iterator[Sample]:
     about, first = GrowthAbout(3, proposal_id=7), Spotted(GrowthKind.CROSS_SELL, "")
     shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
     yield view(opportunity_form(ACCOUNT, GrowthAbout(3), {}, first))
-    yield view(opportunity_form(ACCOUNT, about, SOLD, shown, because(peers, ACCOUNT)))
+    yield view(opportunity_form(ACCOUNT, about, SOLD, shown, because(peers, ACCOUNT), WHO))
     yield view(refusal_form(ACCOUNT, about, SOLD, 5))
     yield view(products_form({}))
     yield view(products_form(SOLD))
@@ -51,7 +52,7 @@ def samples(person: str) -> Iterator[Sample]:
 def _growth() -> AccountGrowth:
     """An opportunity in each stage, and a product in each state."""
     rows = tuple(
-        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
+        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said", NAMED)
         for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
     )
     states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))

@@ -52,6 +52,7 @@ def _entries(work: Work, ids: Sequence[int], reader: MemberView, is_closing: boo
             "value": "" if one.value is None else str(one.value),
             "currency": one.currency or "",
             "reason": one.lost_reason or "",
+            "contact": one.contact,
         }
         found[one.id] = entry("growth", code, one.id, at, reader, slack_id, name, words, details)
     return found

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.accounts.people_facts import PersonView
-from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, PersonPart
+from bot.core.customer_people import MATTERS, PersonPart
 from bot.core.decision_lines import MOST_STEPS, DecisionLine, write_lines
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, carried, row_number
@@ -55,8 +55,16 @@ class PersonForm:
     left_on: date | None
 
 
-def person_form(account: str, about: PersonAbout, person: PersonView | None = None, name: str = "") -> dict[str, Any]:
-    """The form, filled with what is known of `person`; for somebody new with a `name` that was logged."""
+def person_form(
+    account: str, about: PersonAbout, takes_over_days: int, person: PersonView | None = None, name: str = ""
+) -> dict[str, Any]:
+    """The form, filled with what is known of `person`; for somebody new with a `name` that was logged.
+
+    `takes_over_days`: by when the owner finds out who takes over from a champion or decider who has left.
+    """
+    left_hint = (
+        f"Where a champion or decider has left, the owner finds out within {takes_over_days} days who takes over."
+    )
     part = person.part if person else None
     fields = [
         blocks.section(f"At *{text.name(account)}*. Your team reads this, and nobody else.", block_id="intro"),
@@ -65,7 +73,7 @@ def person_form(account: str, about: PersonAbout, person: PersonView | None = No
         form.select("part", "What part do they play?", PARTS, part.value if part else None),
         form.words("email", "E-mail", person.email if person else ""),
         form.day("since", "Since when?", person.since if person else None),
-        form.day("left_on", "Left on", person.left_on if person else None, _left_hint()),
+        form.day("left_on", "Left on", person.left_on if person else None, left_hint),
     ]
     title = "Edit a person" if person else "Add a person"
     return form.modal(ViewId.PERSON, title, fields, "Save" if person else "Add", about.to_metadata())
@@ -88,10 +96,10 @@ def read_person(view: Mapping[str, Any]) -> PersonForm:
     )
 
 
-def left_form(person: PersonView, about: PersonAbout, today: date) -> dict[str, Any]:
+def left_form(person: PersonView, about: PersonAbout, today: date, takes_over_days: int) -> dict[str, Any]:
     """When did they leave?"""
     follows = (
-        f" The account's owner gets a follow-up: who takes over, within {TAKES_OVER_DAYS} days."
+        f" The account's owner gets a follow-up: who takes over, within {takes_over_days} days."
         if person.part in MATTERS
         else ""
     )
@@ -145,7 +153,3 @@ def decision_form(account: str, account_id: int, steps: Sequence[DecisionLine], 
 def read_decision(view: Mapping[str, Any]) -> tuple[PersonAbout, str]:
     """Which account, and the steps as they were written."""
     return PersonAbout.from_view(view), Fields(view).text("steps")
-
-
-def _left_hint() -> str:
-    return f"Where a champion or decider has left, the owner finds out within {TAKES_OVER_DAYS} days who takes over."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 
 from bot.accounts import customer_people
 from bot.core import events
@@ -19,11 +19,9 @@ from bot.models import (
     DecisionStep,
     Event,
     FollowUp,
-    HealthCheck,
     PulseAnswer,
     PulseRound,
     Referral,
-    Touchpoint,
 )
 from bot.people.events import PersonRemoved
 from bot.people.rules import PersonTrace
@@ -86,15 +84,10 @@ def without(typed: str, person_id: int, known: list[Known]) -> str:
 
 def _out_of_contacts(work: Work, account_id: int, person_id: int, known: list[Known]) -> None:
     """Take the name out of every field of the account that holds names. One account's rows: removals are few."""
-    fields: list[tuple[Any, str, ColumnElement[bool]]] = [
-        (Touchpoint, "contact", Touchpoint.account_id == account_id),
-        (HealthCheck, "contact", HealthCheck.account_id == account_id),
-        (FollowUp, "contact", FollowUp.account_id == account_id),
-        (DecisionStep, "who", DecisionStep.account_id == account_id),
-        (Referral, "named", Referral.account_id == account_id),
-    ]
-    for model, column, mine in fields:
+    fields = [(one.model, one.name) for one in customer_people.NAMING_FIELDS]
+    for model, column in [*fields, (Referral, "named")]:
         kept = getattr(model, column)
+        mine = model.account_id == account_id
         rows = work.session.execute(work.select(model.id, kept).where(mine, kept != "")).all()
         _write(work, model, column, _changed(rows, person_id, known))
     _out_of_answers(work, account_id, person_id, known)

@@ -13,7 +13,7 @@ from bot.accounts import contacts, customer_people
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
 from bot.core.calendar import local_date, working_day_on_or_before
-from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, PersonPart
+from bot.core.customer_people import MATTERS, PersonPart
 from bot.core.person_names import person_key
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
@@ -112,7 +112,8 @@ def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
 def has_left(work: Work, person_id: int, on: date, by_id: int | None) -> bool:
     """They have left the customer; False when that was known. Who may is the caller's to check.
 
-    Where a champion or decider has left, the account's owner (without one `by_id`) gets a follow-up within 14 days.
+    Where a champion or decider has left, the account's owner (without one `by_id`) gets a follow-up, due within the
+    policy's days.
     Raises FieldErrors (left_on) for a day to come.
     """
     lock(work, CustomerPerson, [person_id])
@@ -142,10 +143,10 @@ def _ask_who_follows(work: Work, person: PersonView, by_id: int | None) -> None:
     account = contacts.load(work, [person.account_id])[person.account_id]
     if not account.is_active:
         return
-    owner_id = account.owner_id or by_id
-    hours = account.hours(context.of(work))
+    owner_id, ws = account.owner_id or by_id, context.of(work)
+    hours, within_days = account.hours(ws), timedelta(days=ws.policies.of(account.tier).takes_over_days)
     today = hours.day(work.now)
-    due_on = max(today, working_day_on_or_before(today + timedelta(days=TAKES_OVER_DAYS), hours.days_off))
+    due_on = max(today, working_day_on_or_before(today + within_days, hours.days_off))
     part = person.part.label.lower() if person.part else ""
     words = f"{person.name} ({part}) has left. Find out who takes over, and meet them."
     follow_ups.add(work, person.account_id, owner_id, words, due_on, False, _source(person.id), by_id)

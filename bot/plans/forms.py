@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, Reference
 from bot.slack.ids import ViewId
@@ -14,17 +15,18 @@ from bot.slack.ids import ViewId
 
 @dataclass(frozen=True, slots=True)
 class PlanForm:
-    """The plan as it was written; `review_on` is the day it is to be looked at together again."""
+    """The plan as it was written; `review_on` is the day it is to be looked at together again, `who` agreed to it."""
 
     account_id: int
     goals: str
     measure: str
     rhythm: str
     review_on: date | None
+    who: WhoAtCustomer = field(default_factory=WhoAtCustomer)
 
 
-def plan_form(account: str, plan: PlanForm, last: str = "") -> dict[str, Any]:
-    """The form with what is agreed so far; `last` says who wrote it, when."""
+def plan_form(account: str, plan: PlanForm, last: str = "", who: WhoDraft | None = None) -> dict[str, Any]:
+    """The form with what is agreed so far, and with `who` of the customer; `last` says who wrote it, when."""
     intro = f"What you and *{text.name(account)}* have agreed.{f' {last}' if last else ''}"
     fields = [
         blocks.section(intro, block_id="intro"),
@@ -33,6 +35,7 @@ def plan_form(account: str, plan: PlanForm, last: str = "") -> dict[str, Any]:
         form.words(
             "rhythm", "How, and how often, do they want to talk?", plan.rhythm, "Such as: a call each first Monday."
         ),
+        *who_fields("With whom there did you agree it?", who or WhoDraft(), plan.account_id),
         form.day("review_on", "Next review", plan.review_on, "The owner is reminded on that morning."),
     ]
     return form.modal(ViewId.PLAN, "Plan", fields, "Save", Reference(account_id=plan.account_id).to_metadata())
@@ -44,6 +47,7 @@ def read_plan(view: Mapping[str, Any]) -> PlanForm:
     goals = fields.text("goals")
     if not goals:
         fields.refuse("goals", "Say what they want to reach with you.")
+    who = read_who(fields)
     fields.check()
     return PlanForm(
         Reference.from_view(view).account_id,
@@ -51,4 +55,5 @@ def read_plan(view: Mapping[str, Any]) -> PlanForm:
         fields.text("measure"),
         fields.text("rhythm"),
         fields.day("review_on"),
+        who,
     )

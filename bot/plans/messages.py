@@ -12,4 +12,5 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     measure = f" Measured by: {text.sentence(details['measure'])}" if details.get("measure") else ""
     rhythm = f" Rhythm: {text.sentence(details['rhythm'])}" if details.get("rhythm") else ""
     review = f" Next review {text.day(details['review_on'], as_of)}." if details.get("review_on") else ""
-    return f"{text.who(entry.by)} wrote down the plan.{measure}{rhythm}{review} Goals:"
+    agreed = f", agreed with {text.name(details['contact'])}" if details.get("contact") else ""
+    return f"{text.who(entry.by)} wrote down the plan{agreed}.{measure}{rhythm}{review} Goals:"

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 
 from bot import follow_ups
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
+from bot.accounts.people_facts import NamedThere
 from bot.core.calendar import local_date
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
@@ -18,7 +20,10 @@ from bot.models import Account, Member, Plan, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The plan as it stands: goals, how success is measured, how and how often they want to talk, the next review."""
+    """The plan as it stands: goals, how success is measured, how and how often they want to talk, the next review.
+
+    `contact` is with whom of the customer.
+    """
 
     id: int
     goals: str
@@ -27,22 +32,23 @@ class Agreed:
     review_on: date | None
     by: str
     created_at: datetime
+    contact: str = ""
 
 
 def read(work: Work, account_id: int) -> Agreed | None:
     """The newest version of an account's plan."""
+    p = Plan
     row = work.session.execute(
-        work.select(Plan.id, Plan.goals, Plan.measure, Plan.rhythm, Plan.review_on, Member.name, Plan.created_at)
+        work.select(p.id, p.goals, p.measure, p.rhythm, p.review_on, Member.name, p.created_at, p.contact)
         .outerjoin(Member, Member.id == Plan.by_id)
         .where(Plan.account_id == account_id)
         .order_by(Plan.id.desc())
         .limit(1)
     ).first()
-    return (
-        Agreed(row.id, row.goals, row.measure, row.rhythm, row.review_on, row.name or "", row.created_at)
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    words = row.goals, row.measure, row.rhythm
+    return Agreed(row.id, *words, row.review_on, row.name or "", row.created_at, row.contact)
 
 
 def record(
@@ -53,6 +59,7 @@ def record(
     rhythm: str,
     review_on: date | None,
     by_id: int,
+    who: NamedThere | None = None,
 ) -> bool:
     """Keep what was agreed; the version before stays in the timeline. False when it says what is there already.
 
@@ -62,12 +69,9 @@ def record(
     account_search.require_account(work, account_id)
     lock(work, Account, [account_id])
     before = read(work, account_id)
-    if before and (before.goals, before.measure, before.rhythm, before.review_on) == (
-        goals,
-        measure,
-        rhythm,
-        review_on,
-    ):
+    who = who or NamedThere()
+    said = (goals, measure, rhythm, review_on, who.contact)
+    if before and (before.goals, before.measure, before.rhythm, before.review_on, before.contact) == said:
         return False
     zone = (
         work.session.scalar(select(Member.timezone).where(is_row(Member, work.workspace_id, by_id)))
@@ -89,10 +93,12 @@ def record(
         "measure": measure,
         "rhythm": rhythm,
         "review_on": review_on,
+        "contact": who.contact,
         "by_id": by_id,
         "created_at": work.now,
     }
     plan_id = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    customer_people.meet_now(work, account_id, f"plan:{plan_id}", who, before.contact if before else "")
     if before is None or before.review_on != review_on:
         _move_review(work, account_id, plan_id, review_on, by_id)
     return True

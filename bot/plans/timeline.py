@@ -22,6 +22,7 @@ def plans(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, En
     found = {}
     for plan, slack_id, name in rows:
         details = {"measure": plan.measure, "rhythm": plan.rhythm, "review_on": str(plan.review_on or "")}
+        details["contact"] = plan.contact
         found[plan.id] = entry("plan", "plan", plan.id, plan.created_at, reader, slack_id, name, plan.goals, details)
     return found
 

@@ -39,6 +39,7 @@ class StepForm:
     due_on: date
     owner: str | None
     is_promise: bool
+    who: WhoAtCustomer
 
 
 def why_form(
@@ -86,9 +87,7 @@ def why_form(
     fields += [
         form.select("known", "How do you know?", ways, HEARD if given.heard_on else IMPRESSION, optional=False),
         form.day("heard_on", "When did they say so?", given.heard_on or today, "Only if the customer said so."),
-        *who_fields(
-            "Who said so?", who or WhoDraft(given.heard_from), account_id, "Only if the customer said so.", False
-        ),
+        *who_fields("Who said so?", who or WhoDraft(given.heard_from), account_id, "Only if the customer said so."),
     ]
     metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
     title = "Your answer" if is_change else "Why not green?"
@@ -114,8 +113,8 @@ def read_why(view: Mapping[str, Any], today: date) -> AnswerWhy:
     )
 
 
-def step_form(card: PulseCard, me: str) -> dict[str, Any]:
-    """The next step after a round: what, by when, who."""
+def step_form(card: PulseCard, me: str, account_id: int = 0, contact: WhoDraft | None = None) -> dict[str, Any]:
+    """The next step after a round: what, by when, who does it, and with whom (`contact`) of the customer."""
     lines = [f"*{text.name(card.account)}*: {counted(card.counts)}"]
     lines += [said_line(one, card.as_of) for one in card.said[:SAID_SHOWN] if one.colour != Colour.GREEN]
     fields = [
@@ -123,6 +122,7 @@ def step_form(card: PulseCard, me: str) -> dict[str, Any]:
         form.words("follow_up", "What is the next step?", optional=False, lines=True),
         form.day("follow_up_on", "By when?", hint="I remind whoever does it that morning.", optional=False),
         form.person("follow_up_by", "Who does it?", me),
+        *who_fields("With whom there?", contact or WhoDraft(), account_id),
         form.tick(
             "promise", "Promise", "We promised the customer this", hint="Whether it is kept counts in the health score."
         ),
@@ -138,10 +138,11 @@ def read_step(view: Mapping[str, Any]) -> StepForm:
         fields.refuse("follow_up", "Say in a few words what is to be done.")
     if due_on is None:
         fields.refuse("follow_up_on", "Choose by which day.")
+    who = read_who(fields)
     fields.check()
     assert due_on is not None
-    owner = fields.person("follow_up_by")
-    return StepForm(row_number(carried(view).get("round_id")), words, due_on, owner, fields.is_ticked("promise"))
+    round_id, owner = row_number(carried(view).get("round_id")), fields.person("follow_up_by")
+    return StepForm(round_id, words, due_on, owner, fields.is_ticked("promise"), who)
 
 
 def reasons_form(reasons: Sequence[str]) -> dict[str, Any]:

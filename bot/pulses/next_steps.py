@@ -37,8 +37,9 @@ def take_step(
     due_on: date,
     is_promise: bool,
     by_id: int,
+    contact: str = "",
 ) -> int:
-    """Write down a next step after a round, with who does it and by when; the round's card shows it.
+    """Write down a next step after a round: who does it, by when, with whom there; the round's card shows it.
 
     Returns the follow-up's number. Raises Refused when the round is gone or still open, FieldErrors as
     `follow_ups.add` does.
@@ -48,7 +49,7 @@ def take_step(
         raise Refused(GONE)
     if r.closed_at is None:
         raise Refused("This pulse is still open. A next step is asked for when it has closed.")
-    number = follow_ups.add(work, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id)
+    number = follow_ups.add(work, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id, contact)
     show_steps(work, r)
     return number
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from bot.accounts.samples import WHO
 from bot.core.person import Person
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
 from bot.pulses.facts import (
@@ -44,8 +45,8 @@ def samples(person: str) -> Iterator[Sample]:
     given = replace(RED, heard_on=date.fromisoformat(BEFORE))
     yield answer("own pulse answer", own_answer(Own(7, ACCOUNT, TODAY, LATER, given, is_asked=True)))
     yield answer("pulse coverage", coverage_message(_coverage()))
-    yield view(why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5))
-    yield view(step_form(card, person))
+    yield view(why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5, account_id=3, who=WHO))
+    yield view(step_form(card, person, 3, WHO))
     yield view(reasons_form(REASONS))
 
 

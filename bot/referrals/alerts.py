@@ -17,6 +17,7 @@ REFERRAL = AlertKind(
             "referral_score",
             "referral_quiet_days",
             "referral_near_percent",
+            "referral_near_days",
             "referral_hint_days",
             "referral_pause_days",
             *QUIET_NUMBERS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from bot.accounts import customer_people
-from bot.accounts.people_facts import PersonView
+from bot.accounts.people_facts import NamedThere, PersonView
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -40,7 +40,9 @@ def ask(work: Work, person_id: int, by: MemberView) -> int:
     found = queries.bars(work, person, by)
     if found:
         raise Refused(refused_words(person.name, found))
-    return _insert(work, person, asked_at=work.now, asked_by_id=by.id)
+    number = _insert(work, person, asked_at=work.now, asked_by_id=by.id)
+    _met(work, person, number)
+    return number
 
 
 def give(work: Work, person_id: int, given: NamedSomebody, by: MemberView) -> int:
@@ -70,6 +72,7 @@ def give(work: Work, person_id: int, given: NamedSomebody, by: MemberView) -> in
     else:
         work.session.execute(update(Referral).where(is_row(Referral, work.workspace_id, asked)).values(**values))
         referral_id = asked
+    _met(work, person, referral_id)
     notify.plan_thanks(work, queries.read(work, referral_id))
     return referral_id
 
@@ -95,6 +98,11 @@ def require_person(work: Work, person_id: int) -> PersonView:
     if person is None or person.is_removed:
         raise Refused(GONE)
     return person
+
+
+def _met(work: Work, person: PersonView, referral_id: int) -> None:
+    """Asked, or telling us whom they know, they were met; the last such moment of a referral stands."""
+    customer_people.meet_now(work, person.account_id, f"referral:{referral_id}", NamedThere(person.name, (person.id,)))
 
 
 def _insert(work: Work, person: PersonView, **values: object) -> int:

@@ -89,6 +89,7 @@ class ReferralList:
     quiet_days: int
     least_score: int
     near_percent: int
+    near_days: int
     pause_days: int
     people: tuple[AskablePerson, ...]
     people_count: int

@@ -83,6 +83,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     story=[story_lines],
     digest=[DigestPart(7, "Referrals to thank for", waiting_items)],
+    replan=[notify.replan_page],
     figures=[queries.referral_figures],
     commands=[
         Command(

@@ -61,7 +61,7 @@ def _account_bar(bar: Bar, found: ReferralList) -> str:
         return "Nobody of the team has been in touch with them for twelve months."
     return (
         f"{found.near:,} of {text.count(found.touches, 'touch', 'touches')} by {found.touches_of} in twelve months "
-        f"came within 60 days before a deadline; up to {found.near_percent} % would do."
+        f"came within {found.near_days} days before a deadline; up to {found.near_percent} % would do."
     )
 
 

@@ -26,7 +26,7 @@ from bot.models import (
     Teammate,
     Touchpoint,
 )
-from bot.referrals.rules import NEAR, AccountMoment, ReferralLimits, near_deadline
+from bot.referrals.rules import AccountMoment, ReferralLimits, near_deadline
 from bot.workspace import context
 
 WINDOW_MONTHS = 12
@@ -50,6 +50,7 @@ def limits_of(policy: Policy) -> ReferralLimits:
         policy.referral_score,
         policy.referral_quiet_days,
         policy.referral_near_percent,
+        policy.referral_near_days,
     )
 
 
@@ -85,9 +86,13 @@ def touch_shares(work: Work, askers: Mapping[int, int | None]) -> dict[int, Touc
     today = local_date(work.now, zone)
     start = shifted(today, -WINDOW_MONTHS)
     teams = _teams(work, askers)
-    deadlines = _deadlines(work, askers, start, today + timedelta(days=NEAR))
+    policies = context.of(work).policies
+    longest = timedelta(days=max(policies.of(tier).referral_near_days for tier in Tier))
+    deadlines = _deadlines(work, askers, start, today + longest)
     rows = work.session.execute(
-        select(Touchpoint.account_id, Touchpoint.by_id, Touchpoint.at).where(
+        select(Touchpoint.account_id, Touchpoint.by_id, Touchpoint.at, Account.tier)
+        .join(Account, Account.id == Touchpoint.account_id)
+        .where(
             within(Touchpoint.workspace_id, work.workspace_id),
             Touchpoint.account_id.in_(askers),
             Touchpoint.by_id.is_not(None),
@@ -99,8 +104,9 @@ def touch_shares(work: Work, askers: Mapping[int, int | None]) -> dict[int, Touc
     )
     own: dict[int, list[bool]] = defaultdict(list)
     whole: dict[int, list[bool]] = defaultdict(list)
-    for account_id, by_id, at in rows:
-        is_near = near_deadline(local_date(at, zone), deadlines.get(account_id, ()))
+    for account_id, by_id, at, tier in rows:
+        near_days = policies.of(tier).referral_near_days
+        is_near = near_deadline(local_date(at, zone), deadlines.get(account_id, ()), near_days)
         if by_id == askers[account_id]:
             own[account_id].append(is_near)
         if by_id in teams[account_id]:

@@ -8,6 +8,7 @@ from bot.accounts import contacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.work import Work
+from bot.models import Referral
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
@@ -27,6 +28,18 @@ def plan_thanks(work: Work, one: KnownReferral) -> None:
     hours = account.hours(ws, policy.alert_time)
     at = hours.next_morning(one.given_at or work.now, policy.referral_thank_working_days)
     jobs.schedule(work, [Job(ReferralJob.UNTHANKED, f"referral:{one.id}", "", at, 60)])
+
+
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
+    """The days may have changed: referrals at these accounts that still wait for thanks come up by the new ones."""
+    unthanked = work.select(Referral.id).where(
+        Referral.account_id.in_(account_ids), Referral.given_at.is_not(None), Referral.thanked_at.is_(None)
+    )
+    subjects = [f"referral:{number}" for number in work.session.scalars(unthanked)]
+    # Of one that was brought up there is no open job.
+    waiting = jobs.pending_for(work, subjects, [ReferralJob.UNTHANKED])
+    for one in several(work, [job.subject_id for job in waiting]).values():
+        plan_thanks(work, one)
 
 
 def cancel_thanks(work: Work, referral_id: int) -> None:

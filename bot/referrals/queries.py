@@ -151,6 +151,7 @@ def referral_list(work: Work, account_id: int, reader: MemberView) -> ReferralLi
         quiet_days=limits.quiet_days,
         least_score=limits.score,
         near_percent=limits.near_percent,
+        near_days=limits.near_days,
         pause_days=limits.pause_days,
         people=tuple(_askable(one, days.get(one.id, []), today, limits) for one in people[:PEOPLE_SHOWN]),
         people_count=len(people),

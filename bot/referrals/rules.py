@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-NEAR = 60
-"""Days before a deadline within which a touch may be there for the renewal alone; as in metrics.habits."""
-
 
 class Bar(StrEnum):
     """What speaks against asking. Those of the account come before those of the person."""
@@ -36,6 +33,7 @@ class ReferralLimits:
     score: int = 80
     quiet_days: int = 60
     near_percent: int = 50
+    near_days: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class AccountMoment:
     `green_heard_on`: the last green pulse that was heard from the customer, of a closed round. `trouble_on`: the last
     red or yellow pulse of a closed round, escalation or urgent ticket; one that is still open is of today. `score` is
     the health (0–100; None: not known). `near` of `touches` are the touches of who would ask, in twelve months, that
-    lie within NEAR days before a deadline.
+    lie within the policy's days before a deadline.
     """
 
     green_heard_on: date | None = None
@@ -119,6 +117,6 @@ def free_from(person: PersonMoment, today: date, limits: ReferralLimits) -> date
     return max(person.asked_on) + timedelta(days=limits.pause_days)
 
 
-def near_deadline(on: date, deadlines: Iterable[date]) -> bool:
-    """Whether a deadline lies in the NEAR days from this day on, the day itself included."""
-    return any(0 <= (deadline - on).days <= NEAR for deadline in deadlines)
+def near_deadline(on: date, deadlines: Iterable[date], near_days: int) -> bool:
+    """Whether a deadline lies in so many days from this day on, the day itself included."""
+    return any(0 <= (deadline - on).days <= near_days for deadline in deadlines)

@@ -27,7 +27,7 @@ def samples(person: str) -> Iterator[Sample]:
     free = AskablePerson(5, "Ruth Okafor", WORDS, "Decider")
     barred = AskablePerson(6, "Tom Hale", "", "", tuple(sorted(OF_PERSON)), LATER, BEFORE)
     bars = tuple(bar.value for bar in Bar if bar not in OF_PERSON)
-    numbers = (2, 1, 7, 5, "you", 64, BEFORE, BEFORE, 30, 60, 80, 50, 180)
+    numbers = (2, 1, 7, 5, "you", 64, BEFORE, BEFORE, 30, 60, 80, 50, 60, 180)
     told = (*numbers, (free, barred), 40, (given, thanked), 3, 2, 1)
     for why, may_change in ((bars, True), ((), True), ((), False)):
         yield view(referral_view(ReferralList(3, ACCOUNT, TODAY, why, *told, may_change)))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
-from bot.accounts import contacts, proposing
+from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
@@ -55,6 +55,7 @@ class KnownQuestion:
     owner_there: str
     sponsor_there: str
     until: date | None
+    contact: str
 
 
 def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
@@ -155,12 +156,14 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
         owner_there=looked.owner_there.value if looked.owner_there else "",
         sponsor_there=looked.sponsor_there.value if looked.sponsor_there else "",
         until=until,
+        contact=looked.who.contact,
         answered_by_id=by.id,
         answered_at=work.now,
     )
+    customer_people.meet_now(work, one.account_id, f"one_off:{number}", looked.who)
     _end_others(work, one, looked.outcome, until)
     if looked.outcome is RequalifyOutcome.NEED:
-        need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id)
+        need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id, who=looked.who)
         pipeline.add(work, one.account_id, need, by)
     elif until is not None:
         after = (until - one.delivered_on).days
@@ -195,6 +198,7 @@ def card_of(one: KnownQuestion, as_of: date | str) -> OneOffCard:
         one.owner_there,
         one.sponsor_there,
         str(one.until or ""),
+        contact=one.contact,
     )
 
 
@@ -279,6 +283,7 @@ def _questions(work: Work, which: ColumnElement[bool]) -> list[KnownQuestion]:
             Requalification.owner_there,
             Requalification.sponsor_there,
             Requalification.until,
+            Requalification.contact,
         )
         .join(Account, Account.id == Requalification.account_id)
         .join(Contract, Contract.id == Requalification.contract_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.accounts.people_facts import NamedThere
 from bot.core.facts import Facts
 from bot.requalification.rules import RequalifyOutcome, StillThere
 
@@ -13,7 +14,7 @@ from bot.requalification.rules import RequalifyOutcome, StillThere
 class OneOffCard(Facts):
     """A question about one-off work; days are ISO days. `outcome` is empty while it is open.
 
-    `instead_of` is the owner who is away, for whom its reader stands in.
+    `instead_of` is the owner who is away, for whom its reader stands in; `contact` who of the customer said so.
     """
 
     number: int
@@ -30,11 +31,15 @@ class OneOffCard(Facts):
     sponsor_there: str = ""
     until: str = ""
     instead_of: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An answer as somebody gives it; `until` goes with not now, `problem` and `product_id` with a need."""
+    """An answer as somebody gives it; `until` goes with not now, `problem` and `product_id` with a need.
+
+    `who` of the customer said so.
+    """
 
     outcome: RequalifyOutcome
     changed: str = ""
@@ -43,3 +48,4 @@ class Looked:
     sponsor_there: StillThere | None = None
     until: date | None = None
     product_id: int | None = None
+    who: NamedThere = field(default_factory=NamedThere)

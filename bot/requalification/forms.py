@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.requalification.facts import Looked
 from bot.requalification.rules import RequalifyOutcome, StillThere
 from bot.slack import blocks, form, text
@@ -15,7 +16,14 @@ WORDS_LENGTH = 1500
 
 
 def question_form(
-    account: str, contract: str, delivered_on: str, as_of: str, number: int, products: Mapping[int, str]
+    account: str,
+    contract: str,
+    delivered_on: str,
+    as_of: str,
+    number: int,
+    products: Mapping[int, str],
+    account_id: int = 0,
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
     """What has changed since one-off work was delivered."""
     name = text.name(contract) if contract else "One-off work"
@@ -25,6 +33,7 @@ def question_form(
         blocks.section(intro, block_id="intro"),
         form.words("changed", "What has changed since?", lines=True, most=WORDS_LENGTH),
         form.words("problem", "Which problem do they have now, in their words?", lines=True, most=WORDS_LENGTH),
+        *who_fields("With whom did you talk?", who or WhoDraft(), account_id),
         form.select("owner_there", "Is their owner of it still there?", there),
         form.select("sponsor_there", "Is their sponsor still there?", there),
         form.select(
@@ -48,12 +57,13 @@ def question_form(
     return form.modal(ViewId.REQUALIFY, "One-off work", fields, "Save", str(number))
 
 
-def read_question(view: Mapping[str, Any]) -> tuple[int, Looked]:
-    """The question's number (0: unreadable) and the answer; raises FieldErrors without an outcome."""
+def read_question(view: Mapping[str, Any]) -> tuple[int, Looked, WhoAtCustomer]:
+    """The question's number (0: unreadable), the answer, and who there gave it; FieldErrors without an outcome."""
     fields, about = Fields(view), str(view.get("private_metadata") or "")
     outcome = fields.one_of("outcome", RequalifyOutcome)
     if outcome is None:
         fields.refuse("outcome", "Choose what comes of it.")
+    who = read_who(fields)
     fields.check()
     assert outcome is not None
     looked = Looked(
@@ -65,4 +75,4 @@ def read_question(view: Mapping[str, Any]) -> tuple[int, Looked]:
         fields.day("until"),
         fields.number("product") or None,
     )
-    return int(about) if about.isdecimal() and len(about) < 18 else 0, looked
+    return int(about) if about.isdecimal() and len(about) < 18 else 0, looked, who

@@ -61,12 +61,16 @@ def answer_words(card: OneOffCard) -> str:
     if people:
         told = text.listed(people)
         parts.append(f"{told[:1].upper()}{told[1:]}.")
+    if card.contact:
+        parts.append(f"{by} talked to {text.name(card.contact)}.")
     return " ".join(parts)
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:
     """An answer in the timeline."""
-    who, work = text.who(entry.by), text.name(entry.details.get("contract", "") or "one-off work")
+    who = text.who(entry.by)
+    work = text.name(entry.details.get("contract", "") or "one-off work")
+    work += f" with {text.name(entry.details['contact'])}" if entry.details.get("contact") else ""
     if entry.code == RequalifyOutcome.NEED:
         return f"{who} looked at {work} again and found a need:"
     if entry.code == RequalifyOutcome.NOT_NOW:

@@ -90,6 +90,7 @@ def _row(work: Work, account_id: int, contract_id: int, after: int, day: date) -
         "problem": "",
         "owner_there": "",
         "sponsor_there": "",
+        "contact": "",
     }
 
 

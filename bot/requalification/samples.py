@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.accounts.samples import NAMED, WHO
 from bot.requalification.asking import KIND
 from bot.requalification.facts import OneOffCard
 from bot.requalification.forms import question_form
@@ -17,8 +18,8 @@ def samples(person: str) -> Iterator[Sample]:
     asked = OneOffCard(7, 3, ACCOUNT, "Robots", "2026-01-31", TODAY)
     yield post(KIND, asked)
     told = replace(asked, delivered_on=BEFORE, changed=WORDS, problem=WORDS, owner_there="yes", sponsor_there="no")
-    told = replace(told, until=LATER, instead_of="Dana")
+    told = replace(told, until=LATER, instead_of="Dana", contact=NAMED)
     for outcome in ("", STOPPED, *RequalifyOutcome):
         yield post(KIND, replace(told, outcome=outcome, answered_by="Dana"))
-    yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}))
+    yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}, 3, WHO))
     yield view(question_form(ACCOUNT, "", BEFORE, TODAY, 7, {}))

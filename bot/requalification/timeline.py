@@ -23,7 +23,7 @@ def answers(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, 
     found = {}
     for one, slack_id, name, contract in rows:
         assert one.answered_at is not None
-        details = {"contract": contract, "until": str(one.until or "")}
+        details = {"contract": contract, "until": str(one.until or ""), "contact": one.contact}
         words = one.problem or one.changed
         found[one.id] = entry("one_off", one.outcome, one.id, one.answered_at, reader, slack_id, name, words, details)
     return found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.accounts.forms import WhoDraft
+from bot.accounts.samples import WHO
 from bot.core.person import Person
 from bot.slack.renderers import render
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, answer, post, view
@@ -26,7 +27,8 @@ def samples(person: str) -> Iterator[Sample]:
     yield answer("no contact", no_contact("Gina", "guest", *message))
     draft = Draft(datetime(2026, 3, 2, 9, tzinfo=UTC), (ACCOUNT, "3"))
     yield view(touch_form(draft, WhoDraft("Ruth")))
+    yield view(touch_form(draft, WHO))
     again = replace(draft, source=Source(touchpoint_id=7))
-    yield view(touch_form(again, WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True)))
+    yield view(touch_form(again, WHO))
     yield view(deleted_view())
     yield view(kept_view("It is there already."))

@@ -278,6 +278,13 @@ def _home(stage: Stage, who: str) -> Locator:
     return stage.page.locator("main")
 
 
+def time_spent(stage: Stage) -> Locator:
+    """Where one's own touches of a year went."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/time")
+    return stage.own()
+
+
 PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "first.png": first,
     "card.png": renewal,
@@ -294,6 +301,7 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "nurture.png": nurture,
     "contacts.png": contacts,
     "competitor.png": competitor,
+    "time.png": time_spent,
     "digest.png": digest,
     "morning.png": morning,
 }

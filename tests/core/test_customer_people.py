@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.customer_people import (
-    DECIDER_DAYS,
     KnownPerson,
     PeopleConcern,
     PeopleGap,
@@ -18,8 +17,10 @@ from bot.core.customer_people import (
     concerns,
     read_part,
 )
+from bot.core.policy import default_policy
 
 TODAY = date(2026, 3, 2)
+DECIDER_DAYS = default_policy().decider_days
 LONG_AGO = TODAY - timedelta(days=400)
 
 
@@ -28,7 +29,7 @@ def known(name: str = "Ruth", part: PersonPart | None = None, **more: object) ->
 
 
 def said(*people: KnownPerson) -> list[str]:
-    return [gap.concern.value for gap in concerns(people, TODAY)]
+    return [gap.concern.value for gap in concerns(people, TODAY, DECIDER_DAYS)]
 
 
 @pytest.mark.parametrize(
@@ -101,22 +102,24 @@ people = st.builds(
 def test_the_order_in_which_people_came_does_not_matter(those: list[KnownPerson], random: object) -> None:
     mixed = list(those)
     random.shuffle(mixed)  # type: ignore[attr-defined]
-    assert [gap.concern for gap in concerns(mixed, TODAY)] == [gap.concern for gap in concerns(those, TODAY)]
+    assert [gap.concern for gap in concerns(mixed, TODAY, DECIDER_DAYS)] == [
+        gap.concern for gap in concerns(those, TODAY, DECIDER_DAYS)
+    ]
 
 
 @given(st.lists(people, max_size=6))
 def test_meeting_a_decider_today_never_makes_it_worse(those: list[KnownPerson]) -> None:
-    before = {gap.concern for gap in concerns(those, TODAY)}
+    before = {gap.concern for gap in concerns(those, TODAY, DECIDER_DAYS)}
     decider = KnownPerson("New", PersonPart.DECIDER, TODAY, TODAY)
-    after = {gap.concern for gap in concerns([*those, decider], TODAY)}
+    after = {gap.concern for gap in concerns([*those, decider], TODAY, DECIDER_DAYS)}
     assert after <= before | ({PeopleConcern.ONE_PERSON} if not any(p.left_on is None for p in those) else set())
     assert not after & {PeopleConcern.NO_DECIDER, PeopleConcern.DECIDER_NOT_MET}
 
 
 @given(st.lists(people, max_size=6), st.integers(1, 300))
 def test_time_alone_takes_no_concern_away(those: list[KnownPerson], days: int) -> None:
-    now = {gap.concern for gap in concerns(those, TODAY)}
-    assert now <= {gap.concern for gap in concerns(those, TODAY + timedelta(days=days))}
+    now = {gap.concern for gap in concerns(those, TODAY, DECIDER_DAYS)}
+    assert now <= {gap.concern for gap in concerns(those, TODAY + timedelta(days=days), DECIDER_DAYS)}
 
 
 def test_each_concern_has_its_words() -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import models
+from bot.db.work import Work
+from bot.workspace import settings as workspace_settings
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, PRIYA, World, button_ids, text_of
 from tests.handlers.test_follow_ups import direct_channel, move_to
 
@@ -23,6 +25,13 @@ def led_by_helen(world: World) -> None:
     with world.bot.db.transaction() as session:
         helen = session.scalar(select(models.Member.id).where(models.Member.slack_id == HELEN))
         session.execute(update(models.Member).where(models.Member.slack_id == DANA).values(manager_id=helen))
+
+
+def set_number(world: World, name: str, value: str) -> None:
+    """Another number for all tiers, and everything planned anew by it."""
+    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        workspace_settings.set_number(work, "*", name, value)
+    world.settle()
 
 
 def hear(world: World, user: str = PRIYA, account: str = "Acme Robotics", **values: object) -> None:
@@ -70,6 +79,19 @@ def test_a_claim_without_an_answer_goes_to_the_owners_manager_after_five_working
         assert "We match the price for two years." in shown["text"]
     move_to(world, 27)
     assert len([m for m in world.direct(HELEN) if "Globex" in m["text"]]) == 1
+
+
+def test_with_another_number_of_days_a_claim_that_waits_goes_up_on_another_day(both: World) -> None:
+    led_by_helen(both)
+    hear(both)
+    set_number(both, "claim_answer_working_days", "2")
+    (line,) = told_of_it(both, "C0ACME", DANA)
+    assert "Without an answer Helen Osei hears on Wed 4 Mar." in str(line["text"])
+    move_to(both, 4, 12)
+    assert len([m for m in both.direct(HELEN) if "Globex" in m["text"]]) == 1
+    set_number(both, "claim_answer_working_days", "3")
+    move_to(both, 6, 12)
+    assert len([m for m in both.direct(HELEN) if "Globex" in m["text"]]) == 1
 
 
 def test_what_is_missing_or_over_is_said_beside_its_field(world: World) -> None:

@@ -14,6 +14,7 @@ from bot.accounts import customer_people
 from bot.core.customer_people import PersonPart
 from bot.db.work import Work
 from bot.people import PersonEntry
+from bot.workspace import settings as workspace_settings
 from tests.factories import NOW
 from tests.handlers.conftest import (
     DANA,
@@ -29,7 +30,9 @@ from tests.handlers.conftest import (
     menu_choices,
     text_of,
 )
+from tests.handlers.test_follow_ups import direct_channel
 from tests.handlers.test_handoffs import about, give
+from tests.handlers.test_reasons import ask
 
 NASTY = "<!channel> *Ruth* & <@U0REP1>"
 
@@ -320,3 +323,107 @@ def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
 def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
     world.command(DANA, "C0ACME", "/touch acme")
     assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
+
+
+def test_why_a_step_about_a_departure_came_says_within_how_many_days_and_whose_number_that_is(world: World) -> None:
+    ruben = add(world, "Acme Robotics", "Ruben Hald", PersonPart.CHAMPION)
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        helen = work.session.scalars(work.select(models.Member.id).where(models.Member.slack_id == HELEN)).one()
+        workspace_settings.set_number(work, "*", "takes_over_days", "10", helen)
+        people.has_left(work, ruben, MONDAY.date(), helen)
+    world.settle()
+    (told,) = [m for m in world.direct(DANA) if "Ruben Hald (champion) has left" in m["text"]]
+    words = ask(world, DANA, direct_channel(world, DANA), told)
+    assert "Somebody has left: *10* days" in words and "(set by Helen Osei on Mon 2 Mar)" in words
+
+
+def form_of(world: World, which: str) -> dict[str, Any]:
+    """Open one of the forms that name somebody at Acme, as Dana; what else it needs filled in."""
+    if which == "claim":
+        world.command(DANA, "C0ACME", "/competitor")
+        return {"competitor": "Globex", "claim": "20% cheaper"}
+    if which == "opportunity":
+        world.command(DANA, "C0ACME", "/grow")
+        world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "opportunity.add")
+        return {"need": "Their second plant"}
+    if which == "handoff":
+        world.command(DANA, "C0ACME", "/handoff")
+        return {"to": PRIYA, "promised": "None", "expects": "Uptime", "first": "Call them", "first_by": "2026-03-06"}
+    if which == "plan":
+        world.command(DANA, "C0ACME", "/account acme")
+        world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "plan.open")
+        return {"goals": "Less downtime"}
+    world.command(DANA, "C0ACME", "/pulse")
+    world.settle()
+    card = next(m for m in world.messages("C0ACME", DANA) if "How is Acme Robotics doing?" in m["text"])
+    for user in (DANA, PRIYA):
+        world.press(user, "C0ACME", card, "pulse.red")
+        assert world.submit(user, words="They look elsewhere")["ok"]
+    world.settle()
+    card = next(m for m in world.messages("C0ACME", DANA) if "They look elsewhere" in text_of(m["blocks"]))
+    world.press(DANA, "C0ACME", card, "pulse.step")
+    return {"follow_up": "Call them", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA}
+
+
+FORMS = {"claim": True, "opportunity": True, "plan": True, "handoff": False, "pulse_step": False}
+"""Each, and whether it is about what they have said: whoever it names was met then."""
+
+
+@pytest.mark.parametrize("which", FORMS)
+def test_whoever_is_picked_is_kept_and_was_met_where_it_was_a_contact(world: World, which: str) -> None:
+    ruth = add(world, "Acme Robotics", "Ruth Okafor")
+    other = add(world, "Brightwater Utilities", "Ruth Hale")
+    find = f"person.find:{world.account('Acme Robotics')}"
+    values = form_of(world, which)
+    refused = world.submit(DANA, **values, **{find: str(other)})
+    assert refused["errors"] == {find: "Ruth Hale is at Brightwater Utilities. Choose somebody of this account."}
+    assert world.submit(DANA, **values, **{find: str(ruth)})["ok"]
+    assert met(world, "Acme Robotics") == ({"Ruth Okafor": str(TODAY)} if FORMS[which] else {})
+    world.settle()
+    if which == "handoff":
+        (package,) = about(world, PRIYA)
+        assert "Talk to Ruth Okafor first." in package["text"]
+    if which == "pulse_step":
+        assert "With Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
+    if which == "claim":
+        assert "Heard from Ruth Okafor by Dana Whitlock" in world.messages("C0ACME", DANA)[-1]["text"]
+
+
+@pytest.mark.parametrize("which", FORMS)
+def test_any_name_may_be_written_and_is_added_or_offered(world: World, which: str) -> None:
+    values = form_of(world, which)
+    assert world.submit(DANA, **values, contact="Ana Sá")["ok"]
+    assert met(world, "Acme Robotics") == {}
+    world.command(DANA, "C0ACME", "/people")
+    assert "not in this list: Ana Sá." in words_of(world.view(DANA))
+    world.post("close", user=DANA, view_id=world.view(DANA)["id"])
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="note", contact="Ana Sá", add_person=["yes"])["ok"]
+    # What she said then was a contact with her, though nobody had written her down. A plan may have been corrected.
+    assert ("Ana Sá" in met(world, "Acme Robotics")) is (which in ("claim", "opportunity"))
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        (one,) = customer_people.search(work, "Ana", world.account("Acme Robotics"))
+        people.remove_for_good(work, one.id, one.id)
+        assert customer_people.named_elsewhere(work, world.account("Acme Robotics")) == []
+
+
+def test_a_form_that_comes_up_anew_keeps_whom_it_named(world: World) -> None:
+    ruth, find = add(world, "Acme Robotics", "Ruth Okafor"), f"person.find:{world.account('Acme Robotics')}"
+    world.command(DANA, "C0ACME", "/handoff")
+    view = world.view(DANA)
+    filled = {find: {find: str(ruth)}, "contact": {"contact": "Ana Sá"}, "add_person": {"add_person": ["yes"]}}
+    way = next(b["element"]["action_id"] for b in view["blocks"] if b.get("dispatch_action"))
+    world.post("action", user=DANA, view_id=view["id"], action_id=way, value="to_sales", values=filled)
+    anew = {b["block_id"]: b["element"] for b in world.view(DANA)["blocks"] if b["type"] == "input"}
+    assert anew[find]["initial_option"]["text"]["text"] == "Ruth Okafor"
+    assert anew["contact"]["initial_value"] == "Ana Sá" and anew["add_person"]["initial_options"]
+
+
+def test_a_name_that_stays_when_a_form_is_corrected_is_no_new_contact(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    values = form_of(world, "plan")
+    assert world.submit(DANA, **values, contact="Ruth")["ok"]
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=3))
+    form_of(world, "plan")
+    assert world.submit(DANA, goals="Less downtime, and less waste")["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}

@@ -26,6 +26,7 @@ from tests.handlers.conftest import (
     text_of,
     without_pulses,
 )
+from tests.handlers.test_competitors import set_number
 from tests.handlers.test_follow_ups import direct_channel, move_to
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 
@@ -197,6 +198,17 @@ def test_a_referral_without_thanks_is_brought_up_once_after_five_working_days(gr
     assert told["text"].startswith("✅ Done: ") and "Thanked by Dana Whitlock, Mon 9 Mar." in told["text"]
     move_to(green, 27)
     assert not [m for m in green.direct(DANA) if "waits for thanks" in m["text"]]
+
+
+def test_with_another_number_of_days_thanks_that_wait_come_up_on_another_day(green: World) -> None:
+    opened(green)
+    assert give(green)["ok"]
+    set_number(green, "referral_thank_working_days", "1")
+    move_to(green, 3, 17)
+    assert len([m for m in green.direct(DANA) if "waits for thanks" in m["text"]]) == 1
+    set_number(green, "referral_thank_working_days", "3")
+    move_to(green, 9, 12)
+    assert len([m for m in green.direct(DANA) if "waits for thanks" in m["text"]]) == 1
 
 
 def suggested(world: World, user: str = DANA) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from bot.metrics import time_spent
 from bot.metrics.messages_time import own_answer, time_lines
 from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, customer_age, is_quarter_end, weekly_pace
 from bot.models import ContractState
+from bot.slack.sender import without_heavy_blocks
 from tests.factories import make_account, make_contract, make_member, make_workspace
 from tests.scenes.learning import make_touch
 
@@ -67,7 +68,7 @@ def test_the_pace_is_a_week_and_not_a_share() -> None:
     assert pace is not None and pace.is_enough
     assert (pace.end_touches, pace.end_days, pace.other_touches, pace.other_days) == (4, 56, 103, 309)
     # 4 × 7 ÷ 56 and 103 × 7 ÷ 309; not 4 ÷ 107, nor 4 touches against 103.
-    spent = TimeSpent(start, end, 107, 2, {"": 107}, {NEW: 107}, pace)
+    spent = TimeSpent(start, end, 2, {("", NEW): 107}, pace)
     assert (
         "At the end of a quarter: 0.5 touches a week in its last two weeks, 2.3 in the other weeks: 79 % fewer."
         in own_answer(spent).text
@@ -130,6 +131,12 @@ def test_ones_own_touches_hold_nobody_elses(world: tuple[Database, int, list[int
         assert (mine.touches, mine.people) == (5, 1)
         assert mine.by_purpose == {"renewal": 2, "nurture": 1, "": 2}
         assert mine.by_age == {EXISTING: 2, NEW: 2, UNKNOWN: 1}
+        assert mine.counts == {
+            ("renewal", EXISTING): 2,
+            ("nurture", NEW): 1,
+            ("", NEW): 1,
+            ("", UNKNOWN): 1,
+        }
         assert time_spent.own_time(work, lee, DAY).by_purpose == {"support": 1}
 
 
@@ -152,6 +159,35 @@ def test_all_together_are_figures_and_one_person_alone_is_none(world: tuple[Data
 
 
 def test_the_field_is_beside_the_figures_and_says_what_it_counts() -> None:
-    spent = TimeSpent(date(2025, 7, 1), DAY, 4, 3, {"": 4}, {NEW: 1, EXISTING: 3}, None)
+    spent = TimeSpent(date(2025, 7, 1), DAY, 3, {("", NEW): 1, ("", EXISTING): 3}, None)
     field = next(one for one in time_lines("12 months", spent) if one.name == "The field")
     assert field.value == "18 % and 44 %" and "shares of companies, not of touches" in field.more
+
+
+COUNTS = st.dictionaries(st.tuples(st.sampled_from(["", "renewal", "support"]), st.sampled_from(CustomerAge)),
+                         st.integers(1, 999), min_size=1)  # fmt: skip
+
+
+def whole(cell: str) -> int:
+    return int(cell.split()[0].replace(",", ""))
+
+
+@given(COUNTS)
+def test_the_table_adds_up_and_the_text_has_every_cell(counts: dict[tuple[str, CustomerAge], int]) -> None:
+    shown = own_answer(TimeSpent(date(2025, 7, 1), DAY, 1, counts, None))
+    [table] = [block for block in shown.blocks if block["type"] == "data_table"]
+    head, *purposes, everything, field = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert len({len(row) for row in (head, *purposes, everything, field)}) == 1
+    numbers = [[whole(cell) for cell in row[1:]] for row in purposes]
+    assert [whole(cell) for cell in everything[1:]] == [sum(column) for column in zip(*numbers, strict=True)]
+    assert all(sum(row[:-1]) == row[-1] for row in numbers) and sum(row[-1] for row in numbers) == sum(counts.values())
+    for name, *cells in purposes:
+        assert f"{name.lower()} {' / '.join(cells)}" in shown.text
+    assert field[:3] == ["The field", "18 %", "44 %"] and "18 % of companies" in shown.text
+
+
+def test_where_tables_are_refused_what_stands_out_is_still_there() -> None:
+    shown = own_answer(TimeSpent(date(2025, 7, 1), DAY, 1, {("renewal", EXISTING): 3, ("", NEW): 1}, None))
+    light = without_heavy_blocks(shown.blocks)
+    assert [block["type"] for block in light] == ["section", "context"]
+    assert "existing 75 % (3) · new 25 % (1)" in light[0]["text"]["text"]

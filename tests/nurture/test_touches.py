@@ -38,6 +38,7 @@ from bot.nurture import actions, jobs, queries, show
 from bot.nurture.job_kinds import NurtureJob
 from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
+from bot.workspace import settings as workspace_settings
 from tests.factories import NOW, TODAY, make_account, make_member
 from tests.scenes.learning import make_touch
 
@@ -219,7 +220,8 @@ def test_nothing_on_a_holiday_or_at_night(scene):
 
 def test_a_shorter_rhythm_moves_what_lies_too_far_ahead(scene):
     with at_work(scene) as work:
-        jobs.plan_again(work, scene.account.id, 300)
+        workspace_settings.set_number(work, "*", "nurture_again_days", "300")
+        assert jobs.plan_again(work, scene.account.id) > TODAY + timedelta(days=299)
         jobs.replan_page(work, [scene.account.id])
         (job,) = jobs._pending(work, [scene.account.id])
         assert job.due_at < NOW + timedelta(days=96)

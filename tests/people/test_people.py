@@ -17,6 +17,7 @@ from bot.models import CustomerPerson, DecisionStep, Event, FollowUp, PersonMet,
 from bot.people import PersonEntry
 from bot.renewals.decision_time import last_decision
 from bot.touchpoints import NewTouchpoint, TouchpointEdit
+from bot.workspace import settings as workspace_settings
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
 from tests.scenes.learning import make_check, make_touch
 from tests.scenes.scene import Scene
@@ -147,6 +148,25 @@ def test_only_whose_leaving_matters_asks_for_a_step_and_once(scene: Scene, part:
     assert [(step.owner_id, step.due_on <= TODAY + timedelta(days=14)) for step in steps] == [
         (scene.owner.id, True)
     ] * asks
+
+
+def test_the_days_are_the_workspaces_own_and_the_words_say_them(any_scene: Scene) -> None:
+    add(any_scene, "Ruth Okafor", PersonPart.DECIDER)
+    add(any_scene, "Tom Hale", PersonPart.CHAMPION)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        workspace_settings.set_number(work, "*", "decider_days", "30")
+        workspace_settings.set_number(work, "*", "takes_over_days", "45")
+        with pytest.raises(Refused):
+            workspace_settings.set_number(work, "*", "decider_days", "3")
+    assert concerns(any_scene, NOW + timedelta(days=30)) == []
+    later = NOW + timedelta(days=31)
+    with Work.writing(any_scene.db, any_scene.workspace, later) as work:
+        (words,) = customer_people.concerns_in_words(work, [any_scene.account.id])[any_scene.account.id]
+        assert words == "no decider met for 30 days (Ruth Okafor never yet)"
+        tom = customer_people.search(work, "Tom", any_scene.account.id)[0]
+        people.has_left(work, tom.id, later.date(), None)
+        (step,) = follow_ups.open_of(work, any_scene.account.id)
+    assert 40 < (step.due_on - later.date()).days <= 45
 
 
 @pytest.mark.parametrize("start", range(7))

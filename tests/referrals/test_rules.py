@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.policy import default_policy
 from bot.metrics import habits
-from bot.referrals import rules
 from bot.referrals.messages import BAR_WORDS
 from bot.referrals.rules import AccountMoment, Bar, PersonMoment, ReferralLimits, free_from, may_ask, near_deadline
 
@@ -138,10 +138,12 @@ def test_a_pause_names_a_day_on_which_it_is_over(account: AccountMoment, person:
 
 
 def test_near_is_sixty_days_up_to_the_deadline_and_not_after_it() -> None:
-    deadline = date(2026, 6, 30)
-    assert near_deadline(date(2026, 5, 1), [deadline]) and near_deadline(deadline, [deadline])
-    assert not near_deadline(date(2026, 4, 30), [deadline]) and not near_deadline(date(2026, 7, 1), [deadline])
-    assert rules.NEAR == habits.NEAR
+    deadline, near = date(2026, 6, 30), ReferralLimits().near_days
+    assert near == default_policy().referral_near_days == habits.NEAR
+    assert near_deadline(date(2026, 5, 1), [deadline], near) and near_deadline(deadline, [deadline], near)
+    assert not near_deadline(date(2026, 4, 30), [deadline], near) and not near_deadline(
+        date(2026, 7, 1), [deadline], near
+    )
 
 
 def test_every_reason_has_words() -> None:

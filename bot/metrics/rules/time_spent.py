@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.core.months import month_end, shifted
 
@@ -78,18 +80,37 @@ class WeeklyPace:
 
 @dataclass(frozen=True, slots=True)
 class TimeSpent:
-    """Touches from `start` to `end`, both included, by purpose (empty: none given) and by the customer's age.
+    """Touches from `start` to `end`, both included: how many of each purpose (empty: none given) and customer's age.
 
     `people` is by how many of ours they are known to be; figures of a single one are that person's alone.
     """
 
     start: date
     end: date
-    touches: int
     people: int
-    by_purpose: Mapping[str, int]
-    by_age: Mapping[CustomerAge, int]
+    counts: Mapping[tuple[str, CustomerAge], int]
     pace: WeeklyPace | None
+
+    @property
+    def touches(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+    @property
+    def by_purpose(self) -> Counter[str]:
+        """How many of each purpose, whatever the customer's age."""
+        return self._summed(0)
+
+    @property
+    def by_age(self) -> Counter[CustomerAge]:
+        """How many with customers of each age, whatever the purpose."""
+        return self._summed(1)
+
+    def _summed(self, place: int) -> Counter[Any]:
+        found: Counter[Any] = Counter()
+        for key, count in self.counts.items():
+            found[key[place]] += count
+        return found
 
 
 def weekly_pace(touched: Sequence[date], start: date, end: date) -> WeeklyPace | None:
