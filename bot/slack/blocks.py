@@ -23,6 +23,7 @@ OPTION_LENGTH = 75
 CONTEXT_LENGTH = 2000
 MESSAGE_LENGTH = 10_000
 """All block text of one message together; Slack begins to refuse a little above it."""
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 
 
 def section(text: str, accessory: Element | None = None, block_id: str = "") -> KitBlock:
@@ -107,11 +108,25 @@ def folded(title: str, parts: Sequence[KitBlock], name: str) -> dict[str, Any]:
     }
 
 
-def built(blocks: Sequence[KitBlock]) -> Blocks:
-    """Plain dictionaries, each block with an id that is the same every time the same message is rendered."""
+def built(blocks: Sequence[KitBlock], room: int = MESSAGE_BLOCKS) -> Blocks:
+    """Plain dictionaries, each block with an id that is the same every time the same message is rendered.
+
+    Raises ValueError for more blocks than there is `room` for.
+    """
     for place, block in enumerate(blocks):
         block.block_id = f"b{place}"
-    return list(kit.Message(channel="-", text="-", blocks=list(blocks)).to_dict()["blocks"])
+    return drawn(blocks, room)
+
+
+def drawn(blocks: Sequence[KitBlock], room: int) -> Blocks:
+    """Plain dictionaries, each block with the id it has. Raises ValueError for more than there is `room` for.
+
+    Each block draws itself: a message or view of slackblocks draws it five times over, to look at its type, which was
+    half of the time of a command's answer and nine tenths of a form's.
+    """
+    if len(blocks) > room:
+        raise ValueError(f"{len(blocks)} blocks, where there is room for {room}")
+    return [block._resolve() for block in blocks]
 
 
 def _mrkdwn(text: str) -> kit.Text:
