@@ -10,7 +10,7 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
-from bot.slack.blocks import VIEW_BLOCKS, drawn, option, section
+from bot.slack.blocks import built_for_form, option, section
 from bot.slack.ids import ViewId
 from bot.slack.text import bounded, one_line
 
@@ -38,7 +38,7 @@ def modal(
         callback_id=id,
         private_metadata=metadata,
     )
-    return {**around.to_dict(), "blocks": drawn(blocks, VIEW_BLOCKS)}
+    return {**around.to_dict(), "blocks": built_for_form(blocks)}
 
 
 def refused_view(title: str, words: str) -> dict[str, Any]:
