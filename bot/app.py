@@ -7,7 +7,6 @@ import os
 import socket
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -168,7 +167,9 @@ def bolt_app(settings: Settings, client: WebClient) -> App:
         signing_secret=settings.signing_secret,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
-        listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="bolt"),
+        # The door (bot/running/http.py) has looked at the signature, before it read a word; no workflow step is ours.
+        request_verification_enabled=False,
+        attaching_function_token_enabled=False,
     )
     bolt.error(_trouble)
     return bolt

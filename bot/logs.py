@@ -16,7 +16,6 @@ from bot.settings import Settings
 TOKEN = re.compile(r"(x(?:ox[a-z]|app)(?:\.xox[a-z])?-)[\w.-]+")
 PASSWORD = re.compile(r"(\w+://[^:/@\s]*:)[^@\s]+(?=@)")
 PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-BOLT_VERIFIER = "slack_bolt.RequestVerification"
 BOLT_APP = "slack_bolt.App"
 
 
@@ -54,16 +53,6 @@ class JsonLines(logging.Formatter):
         return masked(json.dumps(line, ensure_ascii=False, default=str))
 
 
-class WithoutBody(logging.Filter):
-    """Bolt writes the whole body of a wrongly signed request into the log; only the fact belongs there."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the record, without the words of the request."""
-        if "signature" in record.getMessage():
-            record.msg, record.args = "A request with a wrong signature was refused.", None
-        return True
-
-
 class WithoutEnvelopes(logging.Filter):
     """On their debug level the SDKs write whole requests: people's words, tokens, addresses to answer at.
 
@@ -83,13 +72,11 @@ class WithoutTokenAdvice(logging.Filter):
         return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
-_WITHOUT_BODY = WithoutBody()
 _WITHOUT_TOKEN_ADVICE = WithoutTokenAdvice()
 
 
 def guard_bolt() -> None:
-    """Keep the bodies of refused requests and needless advice out of the log, whoever set logging up."""
-    logging.getLogger(BOLT_VERIFIER).addFilter(_WITHOUT_BODY)
+    """Keep needless advice out of the log, whoever set logging up."""
     logging.getLogger(BOLT_APP).addFilter(_WITHOUT_TOKEN_ADVICE)
 
 

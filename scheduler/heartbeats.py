@@ -1,4 +1,4 @@
-"""The two heartbeats, tick and deliver, and the renewal of the leases between them.
+"""The two heartbeats, tick and deliver, and between them the renewal of the leases and the emptying of the journal.
 
 APScheduler starts them and starts them again if one ever ends; what is due it does not know: that is in the tables.
 Between two beats nobody looks at the wall clock, by which APScheduler goes: put back by hours, it would be silent.
@@ -86,6 +86,7 @@ class Heartbeats:
         if not self._stopping.is_set():
             self._driver.hold()
             self._driver.settle_strays()
+            self._driver.empty_journal()
 
     def _tick(self) -> None:
         for workspace_id in self._driver.hold():

@@ -116,6 +116,10 @@ class Worker:
             for delivery in self._deliveries.values():
                 delivery.strays.settle()
 
+    def empty_journal(self) -> None:
+        """Carry over what was written to the database, so that no writer has to."""
+        self._db.empty_journal()
+
     @property
     def has_strays(self) -> bool:
         """Whether a message of ours may still stand twice."""

@@ -387,8 +387,6 @@ def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def _built(parts: Sequence[KitBlock | dict[str, Any]]) -> blocks.Blocks:
-    drawn = [part for part in parts if not isinstance(part, dict)]
-    # A view has room for 100 blocks, of which a message takes 50.
-    made = iter([one for at in range(0, len(drawn), 50) for one in blocks.built(drawn[at : at + 50])])
+    made = iter(blocks.built([part for part in parts if not isinstance(part, dict)], blocks.VIEW_BLOCKS))
     whole = [part if isinstance(part, dict) else next(made) for part in parts]
     return [{**block, "block_id": f"h{place}"} for place, block in enumerate(whole)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,38 +24,41 @@ OPTION_LENGTH = 75
 CONTEXT_LENGTH = 2000
 MESSAGE_LENGTH = 10_000
 """All block text of one message together; Slack begins to refuse a little above it."""
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+UNNAMED = "-"
+"""The id of a block until its place is known: slackblocks would draw a random one, at as much as the block itself."""
 
 
 def section(text: str, accessory: Element | None = None, block_id: str = "") -> KitBlock:
     """A paragraph, cut at a line's end when it is too long."""
-    return kit.SectionBlock(_mrkdwn(fitted(text, SECTION_LENGTH)), accessory=accessory, block_id=block_id or None)
+    return kit.SectionBlock(_mrkdwn(fitted(text, SECTION_LENGTH)), accessory=accessory, block_id=block_id or UNNAMED)
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> KitBlock:
     """Up to ten pairs of a label and its value, side by side where there is room."""
     texts: list[str | kit.Text] = [_mrkdwn(fitted(f"*{label}*\n{value}", FIELD_LENGTH)) for label, value in pairs]
-    return kit.SectionBlock(fields=texts[:10])
+    return kit.SectionBlock(fields=texts[:10], block_id=UNNAMED)
 
 
 def header(text: str) -> KitBlock:
     """A headline without markup."""
-    return kit.HeaderBlock(bounded(text, HEADER_LENGTH))
+    return kit.HeaderBlock(bounded(text, HEADER_LENGTH), block_id=UNNAMED)
 
 
 def context(*lines: str) -> KitBlock:
     """Small print."""
     texts: list[Element | CompositionObject] = [_mrkdwn(fitted(line, CONTEXT_LENGTH)) for line in lines if line]
-    return kit.ContextBlock(texts[:10])
+    return kit.ContextBlock(texts[:10], block_id=UNNAMED)
 
 
 def divider() -> KitBlock:
     """A line across."""
-    return kit.DividerBlock()
+    return kit.DividerBlock(block_id=UNNAMED)
 
 
 def actions(*elements: Element) -> KitBlock:
     """A row of buttons."""
-    return kit.ActionsBlock(list(elements))
+    return kit.ActionsBlock(list(elements), block_id=UNNAMED)
 
 
 def button(label: str, action_id: str, value: str | int = "", style: str | None = None) -> Element:
@@ -107,11 +111,34 @@ def folded(title: str, parts: Sequence[KitBlock], name: str) -> dict[str, Any]:
     }
 
 
-def built(blocks: Sequence[KitBlock]) -> Blocks:
-    """Plain dictionaries, each block with an id that is the same every time the same message is rendered."""
+def built(blocks: Sequence[KitBlock], room: int = MESSAGE_BLOCKS) -> Blocks:
+    """Plain dictionaries, each block with an id that is the same every time the same message is rendered.
+
+    Raises ValueError for more blocks than there is `room` for.
+    """
     for place, block in enumerate(blocks):
         block.block_id = f"b{place}"
-    return list(kit.Message(channel="-", text="-", blocks=list(blocks)).to_dict()["blocks"])
+    return _drawn(blocks, room)
+
+
+def built_for_form(blocks: Sequence[KitBlock]) -> Blocks:
+    """Plain dictionaries; a block that has no name of its own gets one that no other view has.
+
+    A block that keeps its id keeps what was chosen in it. Raises ValueError for more blocks than a view has room for.
+    """
+    view = secrets.token_hex(8)
+    for place, block in enumerate(blocks):
+        if block.block_id == UNNAMED:
+            block.block_id = f"{view}.{place}"
+    return _drawn(blocks, VIEW_BLOCKS)
+
+
+def _drawn(blocks: Sequence[KitBlock], room: int) -> Blocks:
+    # By each block itself: a message or view of slackblocks draws all of them five times over, to look at their types,
+    # which was half of the time of a command's answer and nine tenths of a form's.
+    if len(blocks) > room:
+        raise ValueError(f"{len(blocks)} blocks, where there is room for {room}")
+    return [block._resolve() for block in blocks]
 
 
 def _mrkdwn(text: str) -> kit.Text:

@@ -10,7 +10,7 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
-from bot.slack.blocks import option, section
+from bot.slack.blocks import built_for_form, option, section
 from bot.slack.ids import ViewId
 from bot.slack.text import bounded, one_line
 
@@ -30,15 +30,15 @@ def modal(
     id: ViewId, title: str, blocks: Sequence[KitBlock], submit: str | None = None, metadata: str = ""
 ) -> dict[str, Any]:
     """A modal. Without `submit` there is nothing to send off."""
-    view = kit.ModalView(
+    around = kit.ModalView(
         title=bounded(title, 24),
-        blocks=list(blocks),
+        blocks=[],
         submit=submit,
         close="Cancel" if submit else "Close",
         callback_id=id,
         private_metadata=metadata,
     )
-    return dict(view.to_dict())
+    return {**around.to_dict(), "blocks": built_for_form(blocks)}
 
 
 def refused_view(title: str, words: str) -> dict[str, Any]:

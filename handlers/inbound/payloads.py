@@ -14,7 +14,7 @@ from bot.slack.ids import MENU, plain
 
 
 class Kind(StrEnum):
-    """What Slack sends, one Bolt listener each."""
+    """What Slack sends, but for events."""
 
     COMMAND = "command"
     ACTION = "action"
@@ -22,6 +22,21 @@ class Kind(StrEnum):
     CLOSE = "view_closed"
     OPTIONS = "options"
     SHORTCUT = "shortcut"
+
+
+KIND_OF_TYPE = {
+    "block_actions": Kind.ACTION,
+    "view_submission": Kind.SUBMIT,
+    "view_closed": Kind.CLOSE,
+    "block_suggestion": Kind.OPTIONS,
+    "shortcut": Kind.SHORTCUT,
+    "message_action": Kind.SHORTCUT,
+    # What older apps get, with which nothing of ours can be meant.
+    "interactive_message": Kind.ACTION,
+    "dialog_submission": Kind.ACTION,
+    "dialog_cancellation": Kind.ACTION,
+    "dialog_suggestion": Kind.OPTIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +53,15 @@ class Payload:
     action: Mapping[str, Any] = field(default_factory=dict)
 
 
+def kind_of(body: Mapping[str, Any]) -> Kind | None:
+    """Which kind of payload this is; None for an event, and for what Slack sends to no app like ours."""
+    return Kind.COMMAND if "command" in body else KIND_OF_TYPE.get(str(body.get("type")))
+
+
 def read_payload(kind: Kind, body: Mapping[str, Any], prefix: str = "") -> Payload:
     """The payload of a command, action, view, search or shortcut; `prefix` stands before the names of our commands."""
-    read = {
-        Kind.COMMAND: _command,
-        Kind.ACTION: _action,
-        Kind.SUBMIT: _view,
-        Kind.CLOSE: _view,
-        Kind.OPTIONS: _options,
-        Kind.SHORTCUT: _shortcut,
-    }
-    incoming = read[kind](kind, body)
-    return replace(incoming, id=without_prefix(incoming.id, prefix)) if kind is Kind.COMMAND else incoming
+    incoming = _READ[kind](kind, body)
+    return replace(incoming, id=without_prefix(incoming.id, prefix)) if prefix and kind is Kind.COMMAND else incoming
 
 
 def event_receipt(body: Mapping[str, Any]) -> str:
@@ -116,3 +128,13 @@ def _channel(body: Mapping[str, Any]) -> str | None:
     container = body.get("container") or {}
     found = channel.get("id") or container.get("channel_id")
     return str(found) if found else None
+
+
+_READ = {
+    Kind.COMMAND: _command,
+    Kind.ACTION: _action,
+    Kind.SUBMIT: _view,
+    Kind.CLOSE: _view,
+    Kind.OPTIONS: _options,
+    Kind.SHORTCUT: _shortcut,
+}

@@ -28,7 +28,6 @@ from bot.db.engine import normal_url
 from bot.running.http import wsgi
 from bot.settings import settings_here
 from handlers.help import open_help
-from handlers.inbound.payloads import Kind
 from handlers.inbound.router import Router
 
 OLDEST = 300
@@ -76,7 +75,7 @@ def bot_with_one() -> Wsgi:
     router = Router(bot.db, bot.clock, bot.workspace_id, os.environ["BENCH_TEAM"], bot.heartbeats.nudge)
     router.command("/retention", open_help)
     bolt = bolt_app(settings, bot.client)
-    bolt.command("/retention")(router._listener(Kind.COMMAND))
+    router.attach(bolt)
     return wsgi(replace(bot, bolt=bolt))
 
 
