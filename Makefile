@@ -9,7 +9,7 @@ LINTED := $(VENV)/.linted
 QUIETLY := --quiet --disable-pip-version-check
 TESTS ?= tests
 
-.PHONY: help demo test test-fast fix lint bench soak docs pictures venv
+.PHONY: help demo test test-fast fix lint bench soak docs migration pictures venv
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -49,6 +49,10 @@ soak: $(STAMP) ## Slow proofs, for a night
 
 docs: $(STAMP) ## Write the parts of docs/ that come from the code
 	$(BIN)/python -m bot.docs_reference
+
+migration: $(STAMP) ## A migration with what the models have and the tables have not; WORDS="mood of an answer" names it
+	$(BIN)/python -m tests.new_migration $(WORDS)
+	@$(MAKE) --no-print-directory fix
 
 pictures: $(STAMP) ## Take the pictures of docs/ from the demo, and measure them; PICTURES="--into ../look card.png"
 	$(BIN)/python -m tests.browser.pictures $(PICTURES)

@@ -49,6 +49,13 @@ def test_the_walks_are_those_that_a_newcomer_asks_for() -> None:
     assert {"Add a post", "Add an alert", "Add a line to the timeline", "Add a whole feature"} < set(WALKS)
 
 
+def test_each_term_of_the_glossary_stands_once() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    terms = [term for row in rows if row not in ("term", "---") for term in row.split(", ")]
+    assert len(terms) > 80
+    assert sorted(terms) == sorted(set(terms))
+
+
 @pytest.mark.parametrize("feature", features.FEATURES, ids=lambda feature: ", ".join(feature.posts) or "no post")
 def test_a_feature_brings_a_sample_of_each_of_its_posts_and_of_no_other(feature: Feature) -> None:
     features.install()

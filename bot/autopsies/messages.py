@@ -14,9 +14,8 @@ from bot.autopsies.alerts import AUTOPSY
 from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
 from bot.autopsies.rules.signals import ANSWERED_WITHIN, WINDOW_MONTHS, Loss, SignalKind, SignalVerdict
 from bot.handoffs.rules import label as direction_label
-from bot.metrics.rules.causes import Whose
 from bot.renewals.alerts import RENEWAL
-from bot.renewals.rules.stages import LostReason
+from bot.renewals.rules.stages import LostReason, Whose
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message

@@ -14,10 +14,9 @@ from bot.autopsies.messages import cause_lines
 from bot.autopsies.rules.pulse_reasons import whose_reason
 from bot.core.calendar import local_moment
 from bot.db.work import Work
-from bot.metrics.rules.causes import whose
 from bot.models import PulseAnswer, PulseRound, Renewal
 from bot.pulses.rules import Colour
-from bot.renewals.rules.stages import LostReason
+from bot.renewals.rules.stages import LostReason, whose
 from bot.workspace import context
 
 _BATCH = 10_000
@@ -30,7 +29,7 @@ def own_causes(work: Work, over: FigureWindow, among: Among) -> list[FigureLine]
     Share of a cause = red answers that name it ÷ red answers given in the period, and renewals lost for it ÷ renewals
     lost whose date lay in the period. An answer may name several. Only what was chosen from the list counts, never
     what was typed. What was ours to change stands first. A workspace may write its own reasons: escape them where marks
-    count. Source: pulse_answers, renewals; the grouping is rules.pulse_reasons and metrics.rules.causes.
+    count. Source: pulse_answers, renewals; the grouping is rules.pulse_reasons and renewals.rules.stages.
     """
     window, start, end = str(over), over.start + timedelta(days=1), over.day
     named, silent, red = _red_pulses(work, start, end, among)

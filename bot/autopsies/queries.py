@@ -10,8 +10,8 @@ from bot.autopsies.rules.signals import SignalKind, SignalVerdict, Weighed, coun
 from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.work import Work
-from bot.metrics.rules.causes import whose
 from bot.models import Account, Autopsy, AutopsyAnswer, Member
+from bot.renewals.rules.stages import whose
 from bot.workspace import context
 
 SIZE = 10

@@ -14,8 +14,8 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> Self:
-        """One member; looking one up by its value does not come here."""
+    def __new__(cls, value: str, label: str = "", *beside: object) -> Self:
+        """One member, `beside` being for its `__init__`; looking one up by its value does not come here."""
         if not label:
             raise TypeError(f"{cls.__name__} has {value!r} without its words on screen")
         member = str.__new__(cls, value)

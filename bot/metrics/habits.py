@@ -17,8 +17,8 @@ from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.db.work import Work
-from bot.metrics.rules.causes import Whose, whose
 from bot.models import Account, AccountStanding, Handoff, Member, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
+from bot.renewals.rules.stages import Whose, whose
 from bot.workspace import context
 
 NEAR = 60
@@ -174,7 +174,7 @@ def team_habits(work: Work, day: date, among: Among = None) -> TeamHabits:
 def causes_of_loss(work: Work, day: date, among: Among = None) -> Mapping[Whose, int]:
     """Renewals lost whose date lay in the twelve months up to a day, by whose the reason was to change.
 
-    Source: renewals; the grouping is rules.causes.whose.
+    Source: renewals; the grouping is renewals.rules.stages.whose.
     """
     found: Counter[Whose] = Counter()
     for reason, count in reasons_of_loss(work, day, among).items():

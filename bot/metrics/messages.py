@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.accounts.figure_facts import FigureLine
 from bot.accounts.overview_facts import OverviewTable
-from bot.metrics.rules.causes import Whose, whose
 from bot.metrics.rules.reaction import WORKING_DAYS, FirstClaims, Reaction
 from bot.metrics.rules.renewed_value import RenewedValue
 from bot.metrics.rules.retention_bridge import CohortRetention, percent
-from bot.renewals.rules.stages import LostReason
+from bot.renewals.rules.stages import LostReason, Whose, whose
 
 FIVE_POINTS = YEARS = 5
 FIGURES = "Figures"

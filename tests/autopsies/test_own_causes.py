@@ -11,9 +11,8 @@ from bot.autopsies.rules.pulse_reasons import OF_PULSES, whose_reason
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.health.rules.reasons import REASONS
-from bot.metrics.rules.causes import WHOSE, Whose
 from bot.models import Account, PulseAnswer
-from bot.renewals.rules.stages import LostReason
+from bot.renewals.rules.stages import LostReason, Whose
 from tests.factories import make_account, make_member, make_renewal, make_workspace
 from tests.scenes.learning import make_round
 
@@ -26,7 +25,7 @@ def at(month: int, day: int, hour: int = 12) -> datetime:
 
 def test_the_usual_reasons_are_grouped_all_of_them_and_as_reasons_for_losing_are() -> None:
     assert tuple(OF_PULSES) == REASONS
-    shared = {one.label: WHOSE[one] for one in LostReason if one.label in OF_PULSES}
+    shared = {one.label: one.whose for one in LostReason if one.label in OF_PULSES}
     assert shared and shared == {one: OF_PULSES[one] for one in shared}
     assert whose_reason("PRICE") is Whose.OURS and whose_reason("The weather") is Whose.UNKNOWN
 

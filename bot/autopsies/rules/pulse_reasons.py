@@ -1,10 +1,10 @@
-"""Whose a reason of a pulse was to change, by the same grouping as reasons for losing (metrics.rules.causes)."""
+"""Whose a reason of a pulse was to change, by the same grouping as reasons for losing (renewals.rules.stages)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.metrics.rules.causes import Whose
+from bot.renewals.rules.stages import Whose
 
 OF_PULSES: Mapping[str, Whose] = {
     "Support experience": Whose.OURS,

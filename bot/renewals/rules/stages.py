@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_after, working_day_on_or_before
 from bot.core.days import spoken_day
@@ -32,20 +33,43 @@ class Forecast(Labelled):
     AT_RISK = "at_risk", "At risk"
 
 
-class LostReason(Labelled):
-    """Why a customer did not renew, in the order of the form. What the person writes beside it says the rest."""
+class Whose(StrEnum):
+    """Who could have changed why a customer left."""
 
-    PRICE = "price", "Price"
-    COMPETITOR = "competitor", "Went to a competitor"
-    PRODUCT_GAP = "product_gap", "Product gap"
-    LOW_USE = "low_use", "Not used enough"
-    SUPPORT_EXPERIENCE = "support_experience", "Support experience"
-    BROKEN_PROMISE = "broken_promise", "Broken promise"
-    CHAMPION_LEFT = "champion_left", "Champion left"
-    BUDGET_CUT = "budget_cut", "Budget cut"
-    COMPANY_CHANGE = "company_change", "Closed, sold or merged"
-    NO_ANSWER = "no_answer", "Stopped answering"
-    OTHER = "other", "Something else"
+    OURS = "ours"
+    THEIRS = "theirs"
+    NOBODYS = "nobody's"
+    UNKNOWN = "not known"
+
+
+class LostReason(Labelled):
+    """Why a customer did not renew, in the order of the form. What the person writes beside it says the rest.
+
+    Each is ours, theirs or nobody's to change: who stops answering was not kept warm; whose budget is cut may not want
+    to leave.
+    """
+
+    def __init__(self, value: str, label: str = "", whose: Whose | None = None) -> None:
+        if whose is None:
+            raise TypeError(f"{value!r} does not say whose it was to change")
+        self.whose = whose
+
+    PRICE = "price", "Price", Whose.OURS
+    COMPETITOR = "competitor", "Went to a competitor", Whose.OURS
+    PRODUCT_GAP = "product_gap", "Product gap", Whose.OURS
+    LOW_USE = "low_use", "Not used enough", Whose.OURS
+    SUPPORT_EXPERIENCE = "support_experience", "Support experience", Whose.OURS
+    BROKEN_PROMISE = "broken_promise", "Broken promise", Whose.OURS
+    CHAMPION_LEFT = "champion_left", "Champion left", Whose.THEIRS
+    BUDGET_CUT = "budget_cut", "Budget cut", Whose.THEIRS
+    COMPANY_CHANGE = "company_change", "Closed, sold or merged", Whose.NOBODYS
+    NO_ANSWER = "no_answer", "Stopped answering", Whose.OURS
+    OTHER = "other", "Something else", Whose.UNKNOWN
+
+
+def whose(reason: str) -> Whose:
+    """Whose a stored reason was to change; one that an older version wrote is not known."""
+    return LostReason(reason).whose if reason in set(LostReason) else Whose.UNKNOWN
 
 
 class Button(Labelled):
