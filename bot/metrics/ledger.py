@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -20,9 +21,12 @@ from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.terms import is_end_inclusive
 from bot.workspace import context
 
+_REMEMBERED = 4096
 _STATE = ("account_id", "kind", "status", "value", "currency", "term_months", "ends_on")
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _C, _S = Contract.__table__.c, ContractState.__table__.c
+# Thousands of contracts share their dates.
+_ends_last = lru_cache(_REMEMBERED)(is_end_inclusive)
 _INSERT = insert(ContractState.__table__)  # type: ignore[arg-type]
 
 
@@ -88,7 +92,7 @@ def _as_they_stand(work: Work, ids: Sequence[int]) -> list[tuple[int, Now]]:
     found = []
     for contract_id, start, is_last_day, rise, *values in rows:
         state = LedgerState(*values)
-        ends_last = state.ends_on is not None and is_end_inclusive(start, state.ends_on, is_last_day)
+        ends_last = state.ends_on is not None and _ends_last(start, state.ends_on, is_last_day)
         found.append((contract_id, Now(state, start, ends_last, _percent(rise))))
     return found
 

@@ -297,7 +297,8 @@ def annual_value(term_value: Decimal, months: int) -> Decimal:
     """A term's value for twelve months, to the cent: value × 12 ÷ months."""
     if months < 1:
         raise ValueError("A term has at least one month.")
-    return (term_value * TermUnit.YEAR / months).quantize(CENT, ROUND_HALF_UP)
+    a_year = term_value if months == TermUnit.YEAR else term_value * TermUnit.YEAR / months
+    return a_year.quantize(CENT, ROUND_HALF_UP)
 
 
 def term_value(
