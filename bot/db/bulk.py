@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, func, select, text
 from sqlalchemy.orm import Session
 
-from bot.db.engine import Base
+from bot.db.engine import Amount, Base
 
 REMEMBERED = 2048
 
@@ -73,9 +73,17 @@ def _prepared(statement: Any, dialect: Dialect, given: tuple[str, ...]) -> _Prep
 
 
 def _converter(type_: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(type_, Amount):
+        # An amount is worked out sooner than it is looked up.
+        return partial(type_.process_bind_param, dialect=dialect)
     process = type_.dialect_impl(dialect).bind_processor(dialect)
-    # Most rows of a batch share their moments and dates; what is kept as JSON cannot be looked up.
-    return process if process is None or isinstance(type_, JSON) else lru_cache(REMEMBERED)(process)
+    if process is None:
+        return None
+    if isinstance(type_, JSON):
+        nothing = process({})
+        return lambda value: nothing if value == {} else process(value)
+    # Most rows of a batch share their moments and dates.
+    return lru_cache(REMEMBERED)(process)
 
 
 def fresh_ids(session: Session, model: type[Base], count: int) -> list[int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, JSON, ColumnElement, any_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db.work import Work
 
@@ -26,6 +26,17 @@ def is_row(of: Any, workspace_id: Any, row_id: Any) -> ColumnElement[bool]:
     """The condition that a row is this one of this workspace. `of`: a model, or the columns of a table."""
     condition: ColumnElement[bool] = (of.id == row_id) & (of.workspace_id == workspace_id)
     return condition
+
+
+def one_of(session: Session, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """The condition that a column, of ids or of words, is one of many values, which go as one parameter.
+
+    A parameter for each costs more than finding the rows: each is written into the statement, and read out of it.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        given = func.json_each(bindparam(None, list(values), JSON)).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(bindparam(None, list(values), ARRAY(column.type)))
 
 
 def lock(work: Work, model: type[Any], ids: Collection[int]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.core.company_names import name_key
@@ -27,9 +28,13 @@ _LENGTHS = ("notice_days", "initial_term", "renewal_term", "term", "billing_freq
 """Fields whose unit may stand in a column of its own."""
 
 _KEYS_REMEMBERED = 2048
+_TERMS_REMEMBERED = 8192
 _TOTALS = frozenset(header_key(header) for header in TOTAL_VALUE)
 _remembered_key = lru_cache(_KEYS_REMEMBERED)(name_key)
 _annual = lru_cache(_KEYS_REMEMBERED)(annual_value)
+# Thousands of contracts share their dates and terms.
+_standing = lru_cache(_TERMS_REMEMBERED)(standing)
+_digest = lru_cache(_TERMS_REMEMBERED)(attrgetter("digest"))
 
 
 class ContractCells(NamedTuple):
@@ -195,7 +200,7 @@ class ContractReader:
             said.renewal_term, notice if other else None, self._is_total and said.value is not None,
             self._is_evergreen(raw, said),
         )  # fmt: skip
-        stands = standing(term, self._today)
+        stands = _standing(term, self._today)
         rise, doubts = _price_rise(said)
         amounts = Amounts(said.annual_value, said.monthly_value, said.value)
         own = self._own_currency(said)
@@ -205,7 +210,7 @@ class ContractReader:
         account_id, name = cells.one_account(said.account_external_id, said.account_name)
         return ContractRow(
             line, raw, said.external_id, account_id, name, _remembered_key(name)[:255] if name else None,
-            said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
+            said.name or said.plan, said.name is None, term, stands, _digest(term), amounts, value,
             own or said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
             None if word is None or word in cells.STATUSES else word,

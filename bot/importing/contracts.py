@@ -14,8 +14,8 @@ from sqlalchemy import Row, bindparam, update
 from bot.accounts.events import AccountsWritten, ContractsWritten
 from bot.core import events
 from bot.core.durations import Unit
-from bot.db.bulk import run_many
-from bot.db.scope import is_row, within
+from bot.db.bulk import fresh_ids, run_many
+from bot.db.scope import is_row, one_of, within
 from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.errors import Refused
@@ -25,7 +25,7 @@ from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.contract_diff import News, digest_of, news_of, seats_after
 from bot.importing.contract_rows import ContractReader, ContractRow
 from bot.importing.contract_status import standing
-from bot.importing.existing_contracts import WRITTEN, StoredContracts, has_unnumbered, own_key
+from bot.importing.existing_contracts import OWN_KEY, WRITTEN, StoredContracts, has_unnumbered, own_key
 from bot.importing.looks import Columns
 from bot.importing.rules.columns import AMOUNTS, CONTRACT_FIELDS
 from bot.importing.summary import Tally
@@ -33,6 +33,8 @@ from bot.models import Account, Contract
 
 INSERTED = ("workspace_id", *WRITTEN, "created_at")
 """The columns of a new contract, in the order of `ContractRows._wanted`."""
+
+_C = Contract.__table__.c
 
 
 @dataclass(slots=True)
@@ -81,9 +83,9 @@ class ContractRows:
         for changed, same in stored.changed.items():
             batch.tally.name(batch.tally.changed_ids, f"{changed} is {same}")
         if not self._run.options.dry_run:
-            self._write(work, changes)
+            written = self._write(work, changes)
             changes.accounts |= _let_go(work, gone)
-            _keep_story(work, changes)
+            events.publish(work, ContractsWritten(written, "imported"))
             _revive(work, changes.revived)
             made = {whose.id for _, whose in found if whose.id is not None and whose.is_new}
             events.publish(work, AccountsWritten(sorted(made | changes.accounts), "imported"))
@@ -178,12 +180,27 @@ class ContractRows:
             "created_at": self._run.now,
         }
 
-    def _write(self, work: Work, changes: _ContractChanges) -> None:
-        if changes.new:
-            run_many(work.session, _upsert(dialect_of(work.session)), changes.new)
+    def _write(self, work: Work, changes: _ContractChanges) -> list[int]:
+        """Write the contracts. Returns their ids."""
         if changes.changed:
             mine = is_row(Contract.__table__.c, self._run.workspace_id, bindparam("row"))
             work.session.connection().execute(update(Contract).where(mine), changes.changed)
+        return [*_add(work, changes.new), *(row["row"] for row in changes.changed)]
+
+
+def _add(work: Work, new: Sequence[dict[str, Any]]) -> list[int]:
+    """Add contracts. One without an id may be there under the key that stands in for it: then it keeps its number."""
+    if not new:
+        return []
+    for row, contract_id in zip(new, fresh_ids(work.session, Contract, len(new)), strict=True):
+        row["id"] = contract_id
+    run_many(work.session, _upsert(dialect_of(work.session)), new)
+    keys = [row["external_id"] for row in new if row["external_id"].startswith(OWN_KEY)]
+    ids = [row["id"] for row in new if not row["external_id"].startswith(OWN_KEY)]
+    if keys:
+        there = work.select(Contract.id).where(one_of(work.session, _C.external_id, keys))
+        ids += work.session.scalars(there).all()
+    return ids
 
 
 @cache
@@ -220,13 +237,6 @@ def _let_go(work: Work, gone: Sequence[ContractRow]) -> set[int]:
         )
         events.publish(work, ContractsWritten([row.id for row in found], "ended"))
     return {row.account_id for row in found}
-
-
-def _keep_story(work: Work, changes: _ContractChanges) -> None:
-    """Let the ledger know of what was written. What was new has got its id from the database."""
-    names = [row["external_id"] for row in changes.new]
-    new = work.session.scalars(work.select(Contract.id).where(Contract.external_id.in_(names))).all() if names else []
-    events.publish(work, ContractsWritten([*new, *(row["row"] for row in changes.changed)], "imported"))
 
 
 def _revive(work: Work, account_ids: set[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from bot.core.company_names import name_key
+from bot.db.scope import one_of
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned
@@ -47,7 +48,9 @@ WRITTEN = (
     *SEAT_COLUMNS,
     "row_digest",
 )
-_COLUMNS = tuple(getattr(Contract, name) for name in ("id", "moved_by_id", *WRITTEN))
+# Columns of the table rather than of the class: the ORM's own loading costs as much again as the query.
+_C = Contract.__table__.c
+_COLUMNS = tuple(_C[name] for name in ("id", "moved_by_id", *WRITTEN))
 
 
 def own_key(row: ContractRow, customer: Customer) -> str:
@@ -75,7 +78,7 @@ class StoredContracts:
     ) -> None:
         """`some_unnumbered`: whether the workspace has contracts without ids, which may take those of the rows."""
         self.changed: dict[str, str] = {}
-        here = select(*_COLUMNS).where(Contract.workspace_id == work.workspace_id)
+        here = select(*_COLUMNS).where(_C.workspace_id == work.workspace_id)
         with_id = {row.external_id for row, _ in owned if row.external_id}
         self._by_id = self._load(work.session, here, with_id)
         missing = [one for one in with_id if one not in self._by_id]
@@ -85,7 +88,8 @@ class StoredContracts:
         self._by_start: dict[tuple[int, object], list[Row[Any]]] = {}
         accounts = {customer.id for _, customer in unnumbered if customer.id is not None}
         if accounts:
-            for contract in work.session.execute(here.where(Contract.account_id.in_(accounts)).order_by(Contract.id)):
+            theirs = here.where(one_of(work.session, _C.account_id, accounts)).order_by(_C.id)
+            for contract in work.session.execute(theirs):
                 self._by_start.setdefault((contract.account_id, contract.start_date), []).append(contract)
         self._other_plans = self._changed_plans(unnumbered)
         self._by_own_key: dict[str, Row[Any]] = {}
@@ -135,4 +139,4 @@ class StoredContracts:
     def _load(session: Session, here: Select[Any], ids: Collection[str]) -> dict[str, Row[Any]]:
         if not ids:
             return {}
-        return {row.external_id: row for row in session.execute(here.where(Contract.external_id.in_(ids)))}
+        return {row.external_id: row for row in session.execute(here.where(one_of(session, _C.external_id, ids)))}

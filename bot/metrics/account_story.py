@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from bot.accounts.events import AccountsWritten
 from bot.core.calendar import local_date
 from bot.db.bulk import run_many
-from bot.db.scope import within
+from bot.db.scope import one_of, within
 from bot.db.work import Work
 from bot.metrics.rules.account_story import (
     AccountCause,
@@ -21,6 +21,7 @@ from bot.metrics.rules.account_story import (
 from bot.models import Account, AccountStanding, Contract
 from bot.workspace import context
 
+_A, _C, _S = Account.__table__.c, Contract.__table__.c, AccountStanding.__table__.c
 _INSERT = insert(AccountStanding.__table__)  # type: ignore[arg-type]
 
 
@@ -56,11 +57,10 @@ def on_accounts_written(work: Work, event: AccountsWritten) -> None:
 
 def _stories(work: Work, ids: list[int]) -> dict[int, tuple[dict[date, CustomerStanding], datetime]]:
     """Account → its story, and since when anything is known of it."""
-    s = AccountStanding
     told = work.session.execute(
-        work.select(s.account_id, s.effective_on, s.known_at, s.is_active, s.segment, s.tier)
-        .where(s.account_id.in_(ids))
-        .order_by(s.id)
+        select(_S.account_id, _S.effective_on, _S.known_at, _S.is_active, _S.segment, _S.tier)
+        .where(_S.workspace_id == work.workspace_id, one_of(work.session, _S.account_id, ids))
+        .order_by(_S.id)
     )
     stories: dict[int, tuple[dict[date, CustomerStanding], datetime]] = {}
     for account_id, day, known_at, *standing in told:
@@ -73,12 +73,12 @@ def _stories(work: Work, ids: list[int]) -> dict[int, tuple[dict[date, CustomerS
 def _as_they_stand(work: Work, ids: list[int]) -> Any:
     """(account, when it came in, the start of its first contract, active, segment, tier)."""
     start = (
-        select(func.min(Contract.start_date))
-        .where(within(Contract.workspace_id, work.workspace_id), Contract.account_id == Account.id)
+        select(func.min(_C.start_date))
+        .where(within(_C.workspace_id, work.workspace_id), _C.account_id == _A.id)
         .scalar_subquery()
     )
     return work.session.execute(
-        select(Account.id, Account.created_at, start, Account.is_active, Account.segment, Account.tier)
-        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(ids))
-        .order_by(Account.id)
+        select(_A.id, _A.created_at, start, _A.is_active, _A.segment, _A.tier)
+        .where(within(_A.workspace_id, work.workspace_id), one_of(work.session, _A.id, ids))
+        .order_by(_A.id)
     )

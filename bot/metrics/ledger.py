@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,7 +13,7 @@ from sqlalchemy import insert, select
 from bot.accounts.events import ContractsWritten
 from bot.core.calendar import local_date
 from bot.db.bulk import run_many
-from bot.db.scope import within
+from bot.db.scope import one_of, within
 from bot.db.work import Work
 from bot.metrics.rules.contract_story import Cause, LedgerState, Now, Story, entries, on_day, story_now
 from bot.models import Contract, ContractState
@@ -20,7 +21,12 @@ from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.terms import is_end_inclusive
 from bot.workspace import context
 
+_REMEMBERED = 4096
 _STATE = ("account_id", "kind", "status", "value", "currency", "term_months", "ends_on")
+# Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
+_C, _S = Contract.__table__.c, ContractState.__table__.c
+# Thousands of contracts share their dates.
+_ends_last = lru_cache(_REMEMBERED)(is_end_inclusive)
 _INSERT = insert(ContractState.__table__)  # type: ignore[arg-type]
 
 
@@ -30,24 +36,23 @@ def on_contracts_written(work: Work, event: ContractsWritten) -> None:
     if not ids:
         return
     stories = _stories(work, ids)
-    today = local_date(work.now, context.of(work).zone)
+    today, cause = local_date(work.now, context.of(work).zone), Cause(event.cause)
+    same = {"workspace_id": work.workspace_id, "known_at": work.now, "cause": cause.value}
     rows: list[dict[str, Any]] = []
     for contract_id, now in _as_they_stand(work, ids):
         told = stories.get(contract_id, {})
-        true = story_now(told, now, Cause(event.cause), today, event.days.get(contract_id))
-        for entry in entries(told, true, now.rise_percent):
-            rows.append(
-                {name: getattr(entry.state, name) for name in _STATE}
-                | {
-                    "workspace_id": work.workspace_id,
-                    "contract_id": contract_id,
-                    "effective_on": entry.day,
-                    "known_at": work.now,
-                    "cause": str(event.cause),
-                    "change": entry.change,
-                    "agreed_rise": entry.agreed_rise,
-                }
-            )
+        true = story_now(told, now, cause, today, event.days.get(contract_id))
+        rows += (
+            {
+                **same,
+                **entry.state._asdict(),
+                "contract_id": contract_id,
+                "effective_on": entry.day,
+                "change": entry.change,
+                "agreed_rise": entry.agreed_rise,
+            }
+            for entry in entries(told, true, now.rise_percent)
+        )
     run_many(work.session, _INSERT, rows)
 
 
@@ -64,14 +69,13 @@ def of_account(work: Work, account_id: int, day: date, known_at: datetime | None
 
 
 def _stories(work: Work, ids: Sequence[int], known_at: datetime | None = None) -> dict[int, Story]:
-    columns = [getattr(ContractState, name) for name in _STATE]
     told = (
-        select(ContractState.contract_id, ContractState.effective_on, *columns)
-        .where(within(ContractState.workspace_id, work.workspace_id), ContractState.contract_id.in_(ids))
-        .order_by(ContractState.id)
+        select(_S.contract_id, _S.effective_on, *(_S[name] for name in _STATE))
+        .where(within(_S.workspace_id, work.workspace_id), one_of(work.session, _S.contract_id, ids))
+        .order_by(_S.id)
     )
     if known_at is not None:
-        told = told.where(ContractState.known_at <= known_at)
+        told = told.where(_S.known_at <= known_at)
     stories: dict[int, dict[date, LedgerState]] = {}
     for contract_id, day, *state in work.session.execute(told):
         stories.setdefault(contract_id, {})[day] = LedgerState(*state)
@@ -79,16 +83,16 @@ def _stories(work: Work, ids: Sequence[int], known_at: datetime | None = None) -
 
 
 def _as_they_stand(work: Work, ids: Sequence[int]) -> list[tuple[int, Now]]:
-    columns = [Contract.renewal_date if name == "ends_on" else getattr(Contract, name) for name in _STATE]
+    columns = (_C.renewal_date if name == "ends_on" else _C[name] for name in _STATE)
     rows = work.session.execute(
-        select(Contract.id, Contract.start_date, Contract.is_last_day, Contract.price_rise, *columns)
-        .where(within(Contract.workspace_id, work.workspace_id), Contract.id.in_(ids))
-        .order_by(Contract.id)
+        select(_C.id, _C.start_date, _C.is_last_day, _C.price_rise, *columns)
+        .where(within(_C.workspace_id, work.workspace_id), one_of(work.session, _C.id, ids))
+        .order_by(_C.id)
     )
     found = []
     for contract_id, start, is_last_day, rise, *values in rows:
         state = LedgerState(*values)
-        ends_last = state.ends_on is not None and is_end_inclusive(start, state.ends_on, is_last_day)
+        ends_last = state.ends_on is not None and _ends_last(start, state.ends_on, is_last_day)
         found.append((contract_id, Now(state, start, ends_last, _percent(rise))))
     return found
 

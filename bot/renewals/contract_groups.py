@@ -11,14 +11,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from bot.db.scope import one_of, within
 from bot.db.work import Work
-from bot.models import Account, Contract, Renewal
+from bot.models import Account, Contract, Member, Renewal
 from bot.renewals.rules.grouping import Group, Term, group
 from bot.renewals.rules.stages import Stage
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
+from bot.workspace.hours import own_hours
 
 _C, _A, _R = Contract.__table__.c, Account.__table__.c, Renewal.__table__.c
+_OWNER = Member.__table__.alias("owner")
+_O = _OWNER.c
 
 
 class _Contract(NamedTuple):
@@ -33,8 +37,24 @@ class _Contract(NamedTuple):
     auto_renew: bool
     value: Decimal | None
     currency: str | None
+
+
+class GroupedAccount(NamedTuple):
+    """An account whose contracts are grouped; `zone`, `country` and `hours` are its owner's, if it has one."""
+
     tier: str
     is_active: bool
+    zone: str | None
+    country: str | None
+    hours: str | None
+
+
+class NewRenewal(NamedTuple):
+    """A renewal to be made, with the columns in which renewals differ, and the contracts that are in it."""
+
+    account_id: int
+    values: dict[str, Any]
+    contract_ids: tuple[int, ...]
 
 
 class _Renewal(NamedTuple):
@@ -53,12 +73,13 @@ class _Renewal(NamedTuple):
 
 @dataclass(slots=True)
 class GroupPlan:
-    """What one chunk of accounts comes to. `links` are (contract id, renewal id or None).
+    """What one chunk of accounts comes to, and these `accounts`. `links` are (contract id, renewal id or None).
 
     `unbound` are accounts with a running contract that takes part in no renewal.
     """
 
-    new: list[tuple[int, dict[str, Any], tuple[int, ...]]] = field(default_factory=list)
+    accounts: Mapping[int, GroupedAccount] = field(default_factory=dict)
+    new: list[NewRenewal] = field(default_factory=list)
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     links: list[tuple[int, int | None]] = field(default_factory=list)
@@ -71,35 +92,39 @@ def match(work: Work, account_ids: Sequence[int]) -> GroupPlan:
     ws = context.of(work)
     contracts = _contracts(work, account_ids)
     renewals = _renewals(work, account_ids)
-    plan = GroupPlan()
-    for account_id in account_ids:
+    plan = GroupPlan(_accounts(work, account_ids))
+    for account_id in plan.accounts:
         if account_id in contracts or account_id in renewals:
-            _plan_account(ws, plan, contracts.get(account_id, []), renewals.get(account_id, {}))
+            _plan_account(ws, plan, account_id, contracts.get(account_id, []), renewals.get(account_id, {}))
     return plan
 
 
 def _plan_account(
-    ws: WorkspaceContext, plan: GroupPlan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]
+    ws: WorkspaceContext,
+    plan: GroupPlan,
+    account_id: int,
+    contracts: Sequence[_Contract],
+    renewals: Mapping[int, _Renewal],
 ) -> None:
-    running = {c.id: c for c in contracts if _takes_part(ws, c, renewals)}
+    account = plan.accounts[account_id]
+    policy = ws.policies.of(account.tier)
+    running = {c.id: c for c in contracts if _takes_part(c, account, policy.min_ladder_months, renewals)}
     if any(c.id not in running and c.status == "active" and c.kind == "recurring" for c in contracts):
-        plan.unbound.add(contracts[0].account_id)
+        plan.unbound.add(account_id)
     open_ones = {r.id for r in renewals.values() if _is_unsigned(r)}
     used: set[int] = set()
     if running:
-        within = ws.policies.of(contracts[0].tier).group_within_days
         terms = [
             Term(c.id, c.deadline, c.renewal_date, c.value, c.currency)
             for c in running.values()
             if c.deadline and c.renewal_date
         ]
-        for together in group(terms, within):
+        for together in group(terms, policy.group_within_days):
             members = [running[i] for i in together.contract_ids]
             match = _match(members, open_ones - used)
             values = _values(together, members)
             if match is None:
-                account_id = members[0].account_id
-                plan.new.append((account_id, values, together.contract_ids))
+                plan.new.append(NewRenewal(account_id, values, together.contract_ids))
                 continue
             used.add(match)
             _change(plan, renewals[match], values)
@@ -107,10 +132,9 @@ def _plan_account(
     _let_go(plan, contracts, running, open_ones - used, used)
 
 
-def _takes_part(ws: WorkspaceContext, c: _Contract, renewals: Mapping[int, _Renewal]) -> bool:
-    if c.kind != "recurring" or c.status != "active" or not c.is_active or c.deadline is None or c.renewal_date is None:
-        return False
-    if c.term_months < ws.policies.of(c.tier).min_ladder_months:
+def _takes_part(c: _Contract, account: GroupedAccount, least_months: int, renewals: Mapping[int, _Renewal]) -> bool:
+    is_running = c.kind == "recurring" and c.status == "active" and account.is_active
+    if not is_running or c.deadline is None or c.renewal_date is None or c.term_months < least_months:
         return False
     linked = renewals.get(c.renewal_id) if c.renewal_id else None
     if linked is None or _is_unsigned(linked):
@@ -165,15 +189,22 @@ def _let_go(
     plan.ended.update({renewal: "merged" if renewal in merged else "ended" for renewal in over})
 
 
+def _accounts(work: Work, account_ids: Sequence[int]) -> dict[int, GroupedAccount]:
+    rows = work.session.execute(
+        select(_A.id, _A.tier, _A.is_active, _O.timezone, _O.country, own_hours(_O))
+        .select_from(Account.__table__)
+        .outerjoin(_OWNER, (_O.id == _A.owner_id) & _O.is_outsider.is_(False))
+        .where(within(_A.workspace_id, work.workspace_id), one_of(work.session, _A.id, account_ids))
+        .order_by(_A.id)
+    )
+    return {account_id: GroupedAccount(*account) for account_id, *account in rows}
+
+
 def _contracts(work: Work, account_ids: Sequence[int]) -> dict[int, list[_Contract]]:
     rows = work.session.execute(
-        select(
-            *(_C[name] for name in _Contract._fields[: _Contract._fields.index("tier")]),
-            _A.tier,
-            _A.is_active,
+        select(*(_C[name] for name in _Contract._fields)).where(
+            within(_C.workspace_id, work.workspace_id), one_of(work.session, _C.account_id, account_ids)
         )
-        .join_from(Contract.__table__, Account.__table__, _A.id == _C.account_id)
-        .where(_C.workspace_id == work.workspace_id, _C.account_id.in_(account_ids))
     )
     by_account: dict[int, list[_Contract]] = defaultdict(list)
     for row in rows:
@@ -184,7 +215,7 @@ def _contracts(work: Work, account_ids: Sequence[int]) -> dict[int, list[_Contra
 def _renewals(work: Work, account_ids: Sequence[int]) -> dict[int, dict[int, _Renewal]]:
     rows = work.session.execute(
         select(*(_R[name] for name in _Renewal._fields)).where(
-            _R.workspace_id == work.workspace_id, _R.account_id.in_(account_ids)
+            within(_R.workspace_id, work.workspace_id), one_of(work.session, _R.account_id, account_ids)
         )
     )
     by_account: dict[int, dict[int, _Renewal]] = defaultdict(dict)

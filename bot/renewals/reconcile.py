@@ -18,13 +18,15 @@ from bot.db.work import Work
 from bot.models import Contract, Renewal
 from bot.renewals import idle, schedule, view
 from bot.renewals.batch import RenewalBatch
-from bot.renewals.contract_groups import GroupPlan, match
+from bot.renewals.contract_groups import GroupedAccount, GroupPlan, NewRenewal, match
 from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import Line
 from bot.renewals.reviews import plan_reviews
 from bot.renewals.rules.stages import Stage
+from bot.renewals.schedule import NewTerm
 from bot.renewals.view import RenewalView
 from bot.workspace import context
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.retention import plan_prune
 
 CHUNK = 1000
@@ -60,7 +62,7 @@ def plan_accounts(work: Work, account_ids: Iterable[int]) -> Planned:
 def _plan_chunk(work: Work, account_ids: Sequence[int]) -> Planned:
     plan = match(work, account_ids)
     new_ids = _insert(work, plan)
-    links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
+    links = [(contract, made) for made, new in zip(new_ids, plan.new, strict=True) for contract in new.contract_ids]
     _link(work, [*plan.links, *links])
     _announce(work, plan, new_ids)
     if plan.unbound:
@@ -85,8 +87,8 @@ def _insert(work: Work, plan: GroupPlan) -> list[int]:
     }
     ids = fresh_ids(work.session, Renewal, len(plan.new))
     rows = [
-        {**same, "id": renewal_id, "account_id": account_id, **values}
-        for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
+        {**same, "id": renewal_id, "account_id": new.account_id, **new.values}
+        for renewal_id, new in zip(ids, plan.new, strict=True)
     ]
     run_many(work.session, _INSERT, rows)
     return ids
@@ -111,10 +113,13 @@ def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
     moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
     jobs.cancel(work, schedule.LADDER, _subjects(moved))
     jobs.cancel(work, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
-    touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
-    states = view.load(work, sorted(touched))
     batch = RenewalBatch(work)
-    for renewal_id, s in states.items():
+    for renewal_id, new in zip(new_ids, plan.new, strict=True):
+        term = _new_term(ws, renewal_id, new, plan.accounts[new.account_id])
+        batch.schedule(schedule.first_reminder(ws, term, work.now))
+        batch.schedule(schedule.term_end(ws, term))
+    touched = {*plan.changed, *plan.regrouped, *plan.ended}
+    for renewal_id, s in view.load(work, sorted(touched)).items() if touched else ():
         if renewal_id in plan.ended:
             _end(batch, s, plan.ended[renewal_id])
             continue
@@ -122,12 +127,15 @@ def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
             s = batch.change(s, **plan.changed[renewal_id])
         if renewal_id in plan.changed and renewal_id in moved:
             s = restart_ladder(batch, s)
-        elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
-            batch.schedule(schedule.first_reminder(ws, s, work.now))
-            batch.schedule(schedule.term_end(ws, s))
         if s.carded_at is not None:
             batch.refresh_card(s)
     batch.write()
+
+
+def _new_term(ws: WorkspaceContext, renewal_id: int, new: NewRenewal, account: GroupedAccount) -> NewTerm:
+    hours = ws.alert_hours(account.tier, account.zone, account.country, account.hours)
+    dates = new.values["deadline"], new.values["renewal_date"], new.values["term_months"]
+    return NewTerm(f"renewal:{renewal_id}", *dates, account.tier, hours)
 
 
 def _end(batch: RenewalBatch, s: RenewalView, outcome: str) -> None:

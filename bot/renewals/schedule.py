@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.agenda.jobs import Job
 from bot.core import absence
+from bot.core.hours import Hours
 from bot.core.policy import Policy
 from bot.renewals.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
@@ -14,16 +16,37 @@ from bot.renewals.rules.ladder import current_rung, days_left, due_rung, next_ru
 from bot.renewals.view import RenewalView
 from bot.workspace.context import Answer, WorkspaceContext
 
+
+class NewTerm(NamedTuple):
+    """A renewal that was just made: as much of it as its first jobs hang on. `working`: when its owner is at work."""
+
+    subject: str
+    deadline: date
+    renewal_date: date
+    term_months: int
+    tier: str
+    working: Hours
+    rung: int | None = None
+
+    def hours(self, _ws: WorkspaceContext) -> Hours:
+        """When its owner is at work."""
+        return self.working
+
+    def today(self, _ws: WorkspaceContext, now: datetime) -> date:
+        """The date where its owner is."""
+        return self.working.day(now)
+
+
 LADDER = hanging_on(HangsOn.DEADLINE)
 """Jobs that hang on the deadline, and so are scheduled anew when it moves."""
 
 
-def policy_of(ws: WorkspaceContext, state: RenewalView) -> Policy:
+def policy_of(ws: WorkspaceContext, state: RenewalView | NewTerm) -> Policy:
     """The numbers for this renewal's account."""
     return ws.policies.of(state.tier)
 
 
-def rung_now(ws: WorkspaceContext, state: RenewalView, today: date) -> int | None:
+def rung_now(ws: WorkspaceContext, state: RenewalView | NewTerm, today: date) -> int | None:
     """The rung that is due and was not there yet; of several missed ones the most urgent."""
     return _on_ladder(ws, state, today, due_rung, spoken=state.rung)
 
@@ -42,14 +65,14 @@ def rung_reached(ws: WorkspaceContext, state: RenewalView, today: date) -> int |
 
 
 def _on_ladder(
-    ws: WorkspaceContext, s: RenewalView, today: date, rule: Callable[..., Answer], **more: int | None
+    ws: WorkspaceContext, s: RenewalView | NewTerm, today: date, rule: Callable[..., Answer], **more: int | None
 ) -> Answer:
     policy, free = policy_of(ws, s), s.hours(ws).days_off
     key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, free, *more.values())
     return ws.remembered(key, lambda: rule(s.deadline, today, policy, s.term_months, free, s.renewal_date, **more))
 
 
-def first_reminder(ws: WorkspaceContext, state: RenewalView, now: datetime) -> Job | None:
+def first_reminder(ws: WorkspaceContext, state: RenewalView | NewTerm, now: datetime) -> Job | None:
     """The rung it is in, soon; before the ladder its first rung. None when its ladder has nothing left."""
     rung = rung_now(ws, state, state.today(ws, now))
     if rung is None:
@@ -58,7 +81,7 @@ def first_reminder(ws: WorkspaceContext, state: RenewalView, now: datetime) -> J
     return Job(RenewalJob.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(ws).next_open(now), left)
 
 
-def following_rung(ws: WorkspaceContext, state: RenewalView, now: datetime) -> Job | None:
+def following_rung(ws: WorkspaceContext, state: RenewalView | NewTerm, now: datetime) -> Job | None:
     """The next rung after today; None after the last."""
     ahead = _on_ladder(ws, state, state.today(ws, now), next_rung)
     if ahead is None:
@@ -67,7 +90,7 @@ def following_rung(ws: WorkspaceContext, state: RenewalView, now: datetime) -> J
     return Job(RenewalJob.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(ws).morning(day), rung)
 
 
-def term_end(ws: WorkspaceContext, state: RenewalView) -> Job:
+def term_end(ws: WorkspaceContext, state: RenewalView | NewTerm) -> Job:
     """The day the term ends: it rolls, or it is overdue."""
     renewal_date, free = state.renewal_date, state.hours(ws).days_off
     day = ws.remembered((overdue_day, renewal_date, free), lambda: overdue_day(renewal_date, 0, free))

@@ -7,10 +7,10 @@ that nothing in it is ever changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.core.months import shifted
 
@@ -32,8 +32,7 @@ class Cause(StrEnum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerState:
+class LedgerState(NamedTuple):
     """What a contract is. `value` is a year's, `ends_on` the renewal date."""
 
     account_id: int
@@ -51,8 +50,7 @@ class LedgerState:
         return self.value if counts and self.value is not None else ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """A row to add: the state from a day on, and by how much it changes the account's value in the state's currency."""
 
     day: date
@@ -65,8 +63,7 @@ Story = Mapping[date, LedgerState]
 """Day → what the contract is from that day on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """A contract as its row stands. `is_last_day`: `state.ends_on` is the last day of its term, not the first after it.
 
     `rise_percent` is the price rise that it agrees for its next term, where that is a percentage.
@@ -111,7 +108,7 @@ def story_now(told: Story, now: Now, cause: Cause, today: date, day: date | None
         story = _with_start(story, now)
         last = max(story)
         if story[last].account_id != now.state.account_id:
-            story = {on: replace(state, account_id=now.state.account_id) for on, state in story.items()}
+            story = {on: state._replace(account_id=now.state.account_id) for on, state in story.items()}
         if story[last] == now.state:
             return story
         if story[last].status == "ended" != now.state.status:
@@ -131,7 +128,7 @@ def _first_story(now: Now, today: date) -> dict[date, LedgerState]:
     if now.state.status != "ended":
         return {first: now.state}
     gone = now.gone_on or today
-    return {first: replace(now.state, status="active"), gone: now.state} if gone > first else {first: now.state}
+    return {first: now.state._replace(status="active"), gone: now.state} if gone > first else {first: now.state}
 
 
 def _counts_from(before: LedgerState, now: Now, last: date, today: date) -> date:
@@ -167,6 +164,11 @@ def on_day(story: Story, day: date) -> LedgerState | None:
 
 def entries(told: Story, true: Story, rise_percent: Decimal | None = None) -> list[LedgerEntry]:
     """What is to be added to the ledger, which tells `told`, so that it tells `true`; in the order of writing."""
+    if told == true:
+        return []
+    if not told and len(true) == 1:
+        # Most contracts are new, and have been nothing else yet.
+        return [LedgerEntry(day, state, state.recurring) for day, state in true.items()]
     found: list[LedgerEntry] = []
     tells = dict(told)
     for day in sorted({*told, *true}):
@@ -178,12 +180,12 @@ def entries(told: Story, true: Story, rise_percent: Decimal | None = None) -> li
         changes = {key: amount for key, amount in changes.items() if amount}
         if on_day(tells, day) == becomes and not changes:
             continue
-        state = becomes or replace(true[min(true)], status=NONE, value=None)
+        state = becomes or true[min(true)]._replace(status=NONE, value=None)
         tells[day] = state
         own = changes.pop((state.account_id, state.currency), ZERO)
         # What changes another currency or account comes first: of one day's rows the last one says what it is.
         for (account_id, currency), amount in changes.items():
-            found.append(LedgerEntry(day, replace(state, account_id=account_id, currency=currency), amount))
+            found.append(LedgerEntry(day, state._replace(account_id=account_id, currency=currency), amount))
         found.append(LedgerEntry(day, state, own, _agreed(on_day(true, eve), own, rise_percent)))
     return found
 

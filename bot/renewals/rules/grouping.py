@@ -1,15 +1,14 @@
 """Which contracts renew together: one talk with the customer, one card, the earliest deadline rules."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from bot.core.money import Money, total
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One recurring contract's coming term. `value` is None when nobody knows it."""
 
     contract_id: int
@@ -19,8 +18,7 @@ class Term:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Contracts that renew together, with the earliest deadline and the earliest renewal date among them.
 
     `values` has one sum per currency; `unvalued` counts the contracts whose value or currency is unknown.

@@ -192,8 +192,12 @@ def months_between(start: date, end: date) -> int:
     if end <= start:
         raise ValueError("The end date must lie after the start date.")
     whole = (end.year - start.year) * 12 + end.month - start.month
-    nearest = min((whole - 1, whole, whole + 1), key=lambda n: abs((shifted(start, n) - end).days))
-    return max(1, nearest)
+    beyond = (shifted(start, whole) - end).days
+    if beyond == 0:
+        return whole
+    earlier = whole - 1 if beyond > 0 else whole
+    before, after = shifted(start, earlier), shifted(start, earlier + 1)
+    return max(1, earlier if end - before <= after - end else earlier + 1)
 
 
 def roll(start: date, months: int, n: int) -> date:
@@ -293,7 +297,8 @@ def annual_value(term_value: Decimal, months: int) -> Decimal:
     """A term's value for twelve months, to the cent: value × 12 ÷ months."""
     if months < 1:
         raise ValueError("A term has at least one month.")
-    return (term_value * TermUnit.YEAR / months).quantize(CENT, ROUND_HALF_UP)
+    a_year = term_value if months == TermUnit.YEAR else term_value * TermUnit.YEAR / months
+    return a_year.quantize(CENT, ROUND_HALF_UP)
 
 
 def term_value(

@@ -1,0 +1,43 @@
+"""Many ids or words go as one parameter, and mean what they say, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.db.engine import Database
+from bot.db.scope import one_of
+from bot.models import JobRow
+from tests.factories import NOW, make_workspace
+
+SUBJECTS = ("plain", "o'clock", 'a "quote"', "back\\slash", "näive “words” 100%", "[1, 2]", "{a,b}", "NULL", "")
+MORE_THAN_PARAMETERS = 70_000
+_C = JobRow.__table__.c
+
+
+@pytest.fixture
+def ids(any_db: Database) -> dict[str, int]:
+    same = {"kind": "test", "dedupe_key": "", "due_at": NOW, "urgency": 0, "facts": {}}
+    with any_db.transaction() as session:
+        workspace_id = make_workspace(session).id
+        rows = [{"workspace_id": workspace_id, "subject": subject, **same} for subject in SUBJECTS]
+        session.connection().execute(insert(JobRow.__table__), rows)  # type: ignore[arg-type]
+        return dict(session.execute(select(_C.subject, _C.id)).tuples().all())
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_word_is_found_as_it_is_written_and_no_other(any_db: Database, ids: dict[str, int], subject: str) -> None:
+    with any_db.reading() as session:
+        found = session.scalars(select(_C.id).where(one_of(session, _C.subject, [subject, "nobody's"]))).all()
+    assert found == [ids[subject]]
+
+
+def test_there_may_be_more_of_them_than_a_statement_has_parameters(any_db: Database, ids: dict[str, int]) -> None:
+    asked = [ids["plain"], *range(max(ids.values()) + 1, MORE_THAN_PARAMETERS)]
+    with any_db.reading() as session:
+        assert session.scalars(select(_C.subject).where(one_of(session, _C.id, asked))).all() == ["plain"]
+
+
+def test_none_of_nothing_is_found(any_db: Database, ids: dict[str, int]) -> None:
+    with any_db.reading() as session:
+        assert session.scalars(select(_C.id).where(one_of(session, _C.id, []))).all() == []
