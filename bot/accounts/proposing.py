@@ -56,8 +56,8 @@ def told_today(work: Work, member_ids: Collection[int]) -> set[int]:
     """Those of these people to whom something was proposed today, where they are: one proposal a day is enough."""
     if not member_ids:
         return set()
-    known = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
-    zones: dict[int, str] = dict(known.tuples().all())
+    rows = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
+    zones = {row.id: row.timezone for row in rows}
     days = {member_id: local_date(work.now, zone) for member_id, zone in zones.items()}
     since = work.now - A_DAY
     told = (

@@ -55,15 +55,17 @@ def render_pause(facts: Mapping[str, Any]) -> Message:
     news = PauseNews.from_facts(facts)
     account = f"*{text.name(news.account)}*"
     there = LastingPause(news.pause_id, news.by, news.until, news.reason)
-    again = blocks.button("Pause it again…", ActionId.PAUSE_ACCOUNT, news.account_id)
     small = f"{pause_words(there, news.as_of)}."
     if not news.ended_on:
         head = f"{account}: {text.name(news.by.name)} paused it, nothing is proposed to them."
-        change = blocks.button("Change…", ActionId.PAUSE_ACCOUNT, news.account_id)
-        buttons = [blocks.button("End the pause", ActionId.END_PAUSE, news.pause_id), change]
+        buttons = [
+            blocks.button("End the pause", ActionId.END_PAUSE, news.pause_id),
+            blocks.button("Change…", ActionId.PAUSE_ACCOUNT, news.account_id),
+        ]
     else:
         ended = f"{text.name(news.ended_by.name)} ended the pause" if news.ended_by else "the pause is over"
-        head, buttons = f"{account}: {ended}. Proposals come again in their own time.", [again]
+        head = f"{account}: {ended}. Proposals come again in their own time."
+        buttons = [blocks.button("Pause it again…", ActionId.PAUSE_ACCOUNT, news.account_id)]
     return message(_flat(f"{head} {small}"), [blocks.section(head), blocks.context(small), blocks.actions(*buttons)])
 
 

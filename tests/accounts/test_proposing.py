@@ -74,7 +74,11 @@ def _trouble(scene: Scene) -> dict[HoldOff, Callable[[Any], object]]:
 
     def escalated(session: Any) -> None:
         renewal = make_renewal(session, account)
-        session.add(Escalation(workspace_id=scene.workspace, renewal_id=renewal.id, step="x", told_at=NOW - 14 * DAY))
+        session.add(
+            Escalation(
+                workspace_id=scene.workspace, renewal_id=renewal.id, step="x", occasion="x", told_at=NOW - 14 * DAY
+            )
+        )
 
     def at_risk(session: Any) -> None:
         make_renewal(session, account).forecast = "at_risk"

@@ -48,13 +48,13 @@ def test_no_digest_repeats_the_one_before_and_nobody_hears_the_same_twice_in_two
 def test_when_everything_speaks_for_one_account_its_owner_hears_of_one_thing_in_a_fortnight(world: World) -> None:
     without_pulses(world)
     listener = Listener(world.slack, world.bot)
+    # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
     add(world)
     sell(world, "Meters")
     with_peers(world)
     good(world)
     due(world)
-    # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
-    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
     for day in range(1, DAYS):
         step_to(world.slack.clock, world.bot.driver, MONDAY + timedelta(days=day), listener.listen)
     proposed = [one for one in listener.heard if one.account == "Acme Robotics" and one.kind in PROPOSALS]

@@ -217,6 +217,8 @@ def suggested(world: World, user: str = DANA) -> list[dict[str, Any]]:
 
 def test_the_owner_gets_one_suggestion_a_fortnight_and_it_can_be_answered(green: World) -> None:
     good(green, "Brightwater Utilities")
+    # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
+    green.press(DANA, "C0ACME", green.card("C0ACME", DANA), "renewal.claim")
     move_to(green, 3, 12)
     (one,) = suggested(green)
     assert one["text"] == (
