@@ -14,6 +14,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
+from bot.core.product_names import is_named, owned_by
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
@@ -29,8 +30,6 @@ from bot.opportunities.rules import (
     ProposalAnswer,
     Seats,
     has_been_well,
-    is_named,
-    owned_by,
     seats_grown,
 )
 from bot.opportunities.stages import GrowthKind

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, func, select
 from bot.accounts import growth
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
+from bot.core.product_names import owned_by
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Contract, NotEligible, Opportunity, Product
 from bot.opportunities import products, timing
 from bot.opportunities.facts import AccountGrowth, OpportunityRow, SegmentGrowth, SegmentRow, WhitespaceRow
-from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, owned_by, whitespace
+from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, whitespace
 from bot.workspace import context
 
 SHOWN = 8

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.product_names import is_named, owned_by, product_key
 from bot.health.rules.score_history import Point
 from bot.opportunities.rules import (
     GAP,
@@ -21,9 +22,6 @@ from bot.opportunities.rules import (
     counted,
     has_been_well,
     held_off,
-    is_named,
-    owned_by,
-    product_key,
     seats_grown,
     whitespace,
 )
