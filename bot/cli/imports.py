@@ -45,7 +45,7 @@ from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 
 imports_app = typer.Typer(
-    help="Bring in accounts, contracts, people, touchpoints, tickets, insights, usage from CSV or TSV files, and saved feeds.",
+    help="Bring in accounts, contracts, people, touchpoints, tickets, insights and usage from files, and saved feeds.",
     no_args_is_help=True,
 )
 

@@ -39,9 +39,7 @@ ACCOUNTS = 250
 MEASURE_LENGTH = 60
 PRODUCT_LENGTH = 255
 DECIMALS = 4
-_COLUMN_OF = {
-    header_key(word): name for name in MEASURES if name != "amount" for word in (name, *USAGE_FIELDS[name])
-}
+_COLUMN_OF = {header_key(word): name for name in MEASURES if name != "amount" for word in (name, *USAGE_FIELDS[name])}
 _key_of = lru_cache(2048)(name_key)
 
 

@@ -16,7 +16,9 @@ class Signals(Facts):
     """What spoke for a proposal, as it stood then; a signal that did not speak is None or 0.
 
     `score` has been at least `score_least` for `score_days` days while seats grew from `seats_before` to `seats` in
-    `seat_days` days. Of `peers` other accounts of `segment`, `peers_have` have the product.
+    `seat_days` days, or while `usage_measure` (logins, hours, ...) was `usage_percent` up in the three months to
+    `usage_ends_on`, an ISO day, against the three before. Of `peers` other accounts of `segment`, `peers_have` have
+    the product.
     """
 
     score: int | None = None
@@ -25,6 +27,9 @@ class Signals(Facts):
     seats_before: int = 0
     seats: int = 0
     seat_days: int = 0
+    usage_measure: str = ""
+    usage_percent: int = 0
+    usage_ends_on: str = ""
     peers: int = 0
     peers_have: int = 0
     segment: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
@@ -21,6 +22,8 @@ from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, Opportun
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
+from bot.usage.messages import change_words
+from bot.usage.rules import Trend
 from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 NEED_SHOWN = 140
@@ -59,14 +62,22 @@ def _wanted(card: ProposalCard) -> str:
 
 def because(signals: Signals, account: str) -> str:
     """What spoke for a proposal, in a sentence."""
-    if signals.seats:
+    if signals.score is not None:
         return (
             f"Their score is {signals.score} of 100 and has been {signals.score_least} or more for "
-            f"{text.count(signals.score_days, 'day')}; seats grew from {signals.seats_before:,} to {signals.seats:,} "
-            f"in {text.count(signals.seat_days, 'day')}."
+            f"{text.count(signals.score_days, 'day')}; {'; '.join(_grown(signals))}."
         )
     others = f"{signals.peers_have:,} of the {signals.peers:,} other customers in {text.name(signals.segment)}"
     return f"{others} have it; {text.name(account)} does not."
+
+
+def _grown(signals: Signals) -> Iterator[str]:
+    if signals.seats:
+        days = text.count(signals.seat_days, "day")
+        yield f"seats grew from {signals.seats_before:,} to {signals.seats:,} in {days}"
+    if signals.usage_percent:
+        ends_on = date.fromisoformat(signals.usage_ends_on)
+        yield f"usage is {change_words(Trend(signals.usage_measure, signals.usage_percent, ends_on))}"
 
 
 def _answered(card: ProposalCard) -> str:

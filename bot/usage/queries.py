@@ -42,6 +42,11 @@ def grown(work: Work, percent: int, today: date) -> Trends:
     return _by_account(work.session.execute(rows.order_by(UsageTrend.id)))
 
 
+def as_a_whole(trends: Iterable[Trend]) -> list[Trend]:
+    """Those of all that an account uses."""
+    return [one for one in trends if one.product_id is None]
+
+
 def _by_account(rows: Iterable[Any]) -> Trends:
     found: Trends = defaultdict(list)
     for row in rows:

@@ -22,7 +22,9 @@ NEWS_DAYS = 75
 MOST_PERCENT = 9999
 """A change is told up to this many percent: from next to nothing to something is no number."""
 
-_FAULTS = re.compile(r"\b(?:errors?|failures?|failed|faults?|crash(?:es)?|exceptions?|timeouts?|bounces?)\b", re.IGNORECASE)
+_FAULTS = re.compile(
+    r"\b(?:errors?|failures?|failed|faults?|crash(?:es)?|exceptions?|timeouts?|bounces?)\b", re.IGNORECASE
+)
 
 
 class MonthUse(NamedTuple):

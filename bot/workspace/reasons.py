@@ -146,13 +146,14 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
     ),
     AlertTopic.GROWTH: AlertRule(
-        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
+        "You own the account, and something speaks for more: it is well and its seats or its usage grow, or customers like it have "
         "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
         "promise is overdue or something was escalated.",
         (
             "growth_score",
             "growth_score_days",
             "growth_seat_days",
+            "growth_usage_percent",
             "growth_peer_percent",
             "growth_escalation_days",
             "growth_again_days",

@@ -30,7 +30,8 @@ from tests.scenes.scene import Scene
 LARGE = {
     "account_health", "accounts", "agenda", "competitor_claims", "contracts", "customer_people", "follow_ups",
     "forecast_calls", "insight_uses", "nurture_touches", "people_met", "posts", "pulse_answers", "pulse_rounds",
-    "referral_hints", "referrals", "renewals", "requalifications", "score_points", "teammates", "touchpoints",
+    "referral_hints", "referrals", "renewals", "requalifications", "score_points", "teammates", "touchpoints", "usage_figures",
+    "usage_trends",
 }  # fmt: skip
 """Tables that grow with the customers of a workspace."""
 

@@ -115,7 +115,7 @@ def parse_date(text: str, order: DateOrder, numbers: bool = False) -> date:
 
 
 def parse_month(text: str) -> date | None:
-    """The first day of the month that `text` names without a day: 2026-03, 03/2026, 202603, Mar 2026, Mar-26, 2026年3月.
+    """The first day of the month that `text` names without a day: 2026-03, 03/2026, 202603, Mar 2026, 2026年3月.
 
     None for anything else, a whole date above all.
     """
