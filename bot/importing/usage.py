@@ -258,8 +258,8 @@ def _whose(row: UsageRow, known: KnownAccounts, contracts: Mapping[str, _Whose])
     contract = contracts.get(row.contract_external_id or "")
     if account is not None and contract is not None and account.id != contract.account_id:
         raise Refused(
-            f"The contract {row.contract_external_id!r} is {contract.account!r}'s, the row names {account.name!r}. "
-            "Correct one of them."
+            f"The contract {row.contract_external_id!r} belongs to {contract.account!r}, the row names "
+            f"{account.name!r}. Correct one of them."
         )
     if account is None and contract is None:
         if named := row.account_external_id or row.account_name:

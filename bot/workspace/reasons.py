@@ -146,9 +146,9 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
     ),
     AlertTopic.GROWTH: AlertRule(
-        "You own the account, and something speaks for more: it is well and its seats or its usage grow, or customers like it have "
-        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
-        "promise is overdue or something was escalated.",
+        "You own the account, and something speaks for more: it is well and its seats or its usage grow, or customers "
+        "like it have a product that it has not. You get one such proposal a week at most, and none while the account "
+        "is red, a promise is overdue or something was escalated.",
         (
             "growth_score",
             "growth_score_days",
