@@ -31,15 +31,14 @@ def trends_of(work: Work, account_ids: Collection[int]) -> Trends:
     rows = select(*_COLUMNS).where(
         within(UsageTrend.workspace_id, work.workspace_id), UsageTrend.account_id.in_(account_ids)
     )
-    return _by_account(work.session.execute(rows.order_by(UsageTrend.id)))
+    return _by_account(work.session.execute(rows))
 
 
 def grown(work: Work, percent: int, today: date) -> Trends:
     """The trends of the workspace's accounts that went up by `percent` at least, and are news."""
-    rows = work.select(*_COLUMNS).where(
-        UsageTrend.change >= percent, UsageTrend.ends_on >= today - timedelta(days=NEWS_DAYS)
-    )
-    return _by_account(work.session.execute(rows.order_by(UsageTrend.id)))
+    since = today - timedelta(days=NEWS_DAYS)
+    rows = work.select(*_COLUMNS).where(UsageTrend.change >= percent, UsageTrend.ends_on >= since)
+    return _by_account(work.session.execute(rows))
 
 
 def as_a_whole(trends: Iterable[Trend]) -> list[Trend]:
