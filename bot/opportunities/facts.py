@@ -55,7 +55,10 @@ class ProposalCard(Facts):
 
 @dataclass(frozen=True, slots=True)
 class OpportunityRow:
-    """One opportunity in a list; days are ISO days. `product` is empty for what is not in the list of products."""
+    """One opportunity in a list; days are ISO days. `product` is empty for what is not in the list of products.
+
+    `next_step` is what is to be done for it next, by `next_on`; empty where nothing is.
+    """
 
     id: int
     kind: str
@@ -68,6 +71,8 @@ class OpportunityRow:
     stage_on: str
     lost_reason: str
     source: str
+    next_step: str = ""
+    next_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.opportunities.facts import (
     WhitespaceRow,
 )
 from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, ProposalAnswer
-from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunityStage
+from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
@@ -26,7 +26,7 @@ from bot.usage.messages import change_words
 from bot.usage.rules import Trend
 from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
-NEED_SHOWN = 140
+NEED_SHOWN, STEP_SHOWN = 140, 100
 REASON_SHOWN = 120
 NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
 RULE = "An account owns a product when the name of a running contract holds the product's name as whole words."
@@ -133,14 +133,25 @@ def possible_words(one: AccountGrowth) -> str:
 
 
 def opportunity_line(row: OpportunityRow, as_of: str) -> str:
-    """One opportunity: product, stage, value, and the need in the customer's words."""
+    """One opportunity: product, stage, value; need and budget in the customer's words; its source and next step."""
     name = text.name(row.product) if row.product else "Something else"
     stage = OpportunityStage(row.stage).label.lower()
     why = f" ({OpportunityLost(row.lost_reason).label.lower()})" if row.lost_reason else ""
     value = f"{text.money(row.value, row.currency)} a year" if row.value is not None else "value not known"
-    return (
-        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”"
-    )
+    lines = [
+        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}",
+        f"“{text.typed(row.need, NEED_SHOWN)}”",
+    ]
+    if row.budget:
+        lines.append(f"On money: “{text.typed(row.budget, NEED_SHOWN)}”")
+    lines.append(f"From: {_lowered(OpportunitySource(row.source).label)}")
+    if row.next_step:
+        lines[-1] += f" · next, by {text.day(row.next_on, as_of)}: {text.typed(row.next_step, STEP_SHOWN)}"
+    return "\n".join(lines)
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _state_words(row: WhitespaceRow) -> str:

@@ -28,17 +28,22 @@ class HoldOff(Labelled):
 
     POOR = "poor", "their health is poor"
     RED_PULSE = "red_pulse", "their last pulse was red"
+    AT_RISK = "at_risk", "a renewal of theirs is at risk"
     PROMISE = "promise", "a promise to them is overdue"
     ESCALATION = "escalation", "something was escalated lately"
 
 
 class AccountState(NamedTuple):
-    """What counts against speaking of growth. `escalated_on`: the day a ticket or renewal was last escalated."""
+    """What counts against speaking of growth.
+
+    `escalated_on`: the last day on which a ticket was escalated and not closed, or a renewal was escalated.
+    """
 
     is_poor: bool = False
     is_last_pulse_red: bool = False
     has_overdue_promise: bool = False
     escalated_on: date | None = None
+    is_renewal_at_risk: bool = False
 
 
 def held_off(state: AccountState, today: date, escalation_days: int) -> HoldOff | None:
@@ -50,6 +55,8 @@ def held_off(state: AccountState, today: date, escalation_days: int) -> HoldOff 
         return HoldOff.POOR
     if state.is_last_pulse_red:
         return HoldOff.RED_PULSE
+    if state.is_renewal_at_risk:
+        return HoldOff.AT_RISK
     if state.has_overdue_promise:
         return HoldOff.PROMISE
     if state.escalated_on is not None and (today - state.escalated_on).days <= escalation_days:

@@ -54,7 +54,7 @@ def samples(person: str) -> Iterator[Sample]:
 def _growth() -> AccountGrowth:
     """An opportunity in each stage, and a product in each state."""
     rows = tuple(
-        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
+        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said", WORDS, LATER)
         for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
     )
     states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))

@@ -55,7 +55,11 @@ def states(work: Work, account_ids: Collection[int], today: date, tiers: dict[in
         if row.score < ws.policies.of(tiers[row.account_id]).bands[0]
     }
     red, late, escalated = _red(work, account_ids), _late(work, account_ids, today), _escalated(work, account_ids)
-    return {one: AccountState(one in poor, one in red, one in late, escalated.get(one)) for one in account_ids}
+    at_risk = _at_risk(work, account_ids)
+    return {
+        one: AccountState(one in poor, one in red, one in late, escalated.get(one), one in at_risk)
+        for one in account_ids
+    }
 
 
 def _red(work: Work, account_ids: Collection[int]) -> set[int]:
@@ -78,6 +82,17 @@ def _red(work: Work, account_ids: Collection[int]) -> set[int]:
     return set(work.session.scalars(rows.where(mine, PulseRound.worst == RED)))
 
 
+def _at_risk(work: Work, account_ids: Collection[int]) -> set[int]:
+    """Accounts with an open renewal that somebody calls at risk."""
+    rows = select(Renewal.account_id).where(
+        within(Renewal.workspace_id, work.workspace_id),
+        Renewal.account_id.in_(account_ids),
+        Renewal.closed_at.is_(None),
+        Renewal.forecast == "at_risk",
+    )
+    return set(work.session.scalars(rows))
+
+
 def _late(work: Work, account_ids: Collection[int], today: date) -> set[int]:
     """Accounts with a promise whose day has passed, and that nobody has called kept or not needed."""
     # Time breaks a promise at the end of its day; it is owed still, and after some months forgotten.
@@ -94,10 +109,14 @@ def _late(work: Work, account_ids: Collection[int], today: date) -> set[int]:
 
 
 def _escalated(work: Work, account_ids: Collection[int]) -> dict[int, date]:
-    """The day on which a ticket or a renewal of each account was last escalated, of the last year."""
+    """The last day on which an escalated ticket of each account was open, or a renewal was escalated, of the last year.
+
+    A ticket that is open still is so today.
+    """
     ws = context.of(work)
-    since = work.now - timedelta(days=366)
-    tickets = select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(
+    since, today = work.now - timedelta(days=366), local_date(work.now, ws.zone)
+    ended = func.coalesce(Touchpoint.closed_at, work.now, type_=Touchpoint.at.type)
+    tickets = select(Touchpoint.account_id, func.max(ended, type_=Touchpoint.at.type)).where(
         within(Touchpoint.workspace_id, work.workspace_id),
         Touchpoint.account_id.in_(account_ids),
         Touchpoint.escalated.is_(True),
@@ -118,6 +137,6 @@ def _escalated(work: Work, account_ids: Collection[int]) -> dict[int, date]:
         for account_id, at in work.session.execute(rows):
             if at is None:
                 continue
-            day = local_date(at, ws.zone)
+            day = min(local_date(at, ws.zone), today)
             found[account_id] = max(day, found.get(account_id, day))
     return found

@@ -12,7 +12,7 @@ from bot.importing.planning import plan_all
 from tests.handlers.conftest import DANA, KIM, MARCO, World, choose_menu, text_of
 from tests.handlers.test_digests import open_new, preview
 from tests.handlers.test_follow_ups import direct_channel
-from tests.handlers.test_opportunities import make_red, night, sell, told, well
+from tests.handlers.test_opportunities import BAD, make_red, night, sell, told, well
 
 MONTHS = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")
 
@@ -83,7 +83,7 @@ def test_usage_of_no_product_speaks_for_none_where_they_have_two(world: World, t
         assert work.workspace_id
 
 
-@pytest.mark.parametrize("how", ["pulse", "promise", "ticket", "renewal"])
+@pytest.mark.parametrize("how", BAD)
 def test_growing_usage_proposes_nothing_at_a_bad_time(world: World, tmp_path: Path, how: str) -> None:
     sell(world, "Robots")
     well(world, seats=10)

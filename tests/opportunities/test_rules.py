@@ -28,14 +28,14 @@ from bot.opportunities.rules import (
 
 TODAY = date(2026, 3, 2)
 DAYS = st.integers(0, 400).map(lambda days: TODAY - timedelta(days=days))
-STATE = st.builds(AccountState, st.booleans(), st.booleans(), st.booleans(), st.none() | DAYS)
+STATE = st.builds(AccountState, st.booleans(), st.booleans(), st.booleans(), st.none() | DAYS, st.booleans())
 NUMBERS = st.frozensets(st.integers(1, 8))
 
 
 @given(STATE, st.integers(0, 60))
 def test_something_may_be_proposed_exactly_when_nothing_speaks_against_it(state: AccountState, days: int) -> None:
     is_recent = state.escalated_on is not None and TODAY - state.escalated_on <= timedelta(days=days)
-    bad = state.is_poor or state.is_last_pulse_red or state.has_overdue_promise or is_recent
+    bad = state.is_poor or state.is_last_pulse_red or state.has_overdue_promise or is_recent or state.is_renewal_at_risk
     assert (held_off(state, TODAY, days) is not None) == bad
 
 
@@ -46,6 +46,7 @@ def test_what_is_held_off_stays_so_when_it_gets_worse(state: AccountState, days:
         state._replace(is_last_pulse_red=True),
         state._replace(has_overdue_promise=True),
         state._replace(escalated_on=TODAY),
+        state._replace(is_renewal_at_risk=True),
     )
     assert all(held_off(one, TODAY, days) is not None for one in worse)
     if held_off(state, TODAY, days) is not None:
