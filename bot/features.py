@@ -33,6 +33,7 @@ from bot.requalification.feature import FEATURE as REQUALIFICATION
 from bot.slack.commands import Command, More
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
+from bot.usage.feature import FEATURE as USAGE
 from bot.workspace import channels, replan, retention
 from bot.workspace import samples as workspace_samples
 from bot.workspace.events import ChannelClosed, ChannelOpened, PeopleChanged, PolicyChanged
@@ -88,6 +89,7 @@ FEATURES = (
     COMPETITORS,
     REFERRALS,
     OPPORTUNITIES,
+    USAGE,
     REQUALIFICATION,
     FORECAST,
     METRICS,

@@ -114,7 +114,9 @@ def open_proposal(request: Request) -> Response:
     """Open an opportunity… on a proposal: the form with its product, under what spoke for it."""
     with request.reading() as work:
         card = _proposal(work, request, request.number)
-        shown = Spotted(GrowthKind(card.kind), "", product_id=card.product_id, source=OpportunitySource.HEALTH)
+        kind = GrowthKind(card.kind)
+        source = OpportunitySource.USAGE if kind is GrowthKind.UPSELL else OpportunitySource.PEERS
+        shown = Spotted(kind, "", product_id=card.product_id, source=source)
         about = GrowthAbout(card.account_id, proposal_id=card.proposal_id)
         return _form(work, request, card.account, about, shown, because(card.signals, card.account))
 

@@ -1,4 +1,4 @@
-"""What a CRM or a helpdesk exports: accounts, contracts, people, touchpoints, tickets; insights of lists and feeds."""
+"""What a CRM or a helpdesk exports: accounts, contracts, people, touchpoints, tickets, usage; insights."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from bot.importing import (
     NO_WORKSPACE,
     TICKETS,
     TOUCHPOINTS,
+    USAGE,
     ImportKind,
     ImportOptions,
     Summary,
@@ -44,7 +45,7 @@ from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 
 imports_app = typer.Typer(
-    help="Bring in accounts, contracts, people, touchpoints, tickets, insights from CSV or TSV files, and saved feeds.",
+    help="Bring in accounts, contracts, people, touchpoints, tickets, insights and usage from files, and saved feeds.",
     no_args_is_help=True,
 )
 
@@ -176,6 +177,20 @@ def import_insights(
 ) -> None:
     """Import articles, events and webinars worth telling. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
     _import(INSIGHTS, "Insights", file, _options(mapping, dates, dry_run, None, encoding), workspace)
+
+
+@imports_app.command("usage")
+def import_usage(
+    file: File,
+    mapping: Mapping = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    decimal: Mark = None,
+    encoding: Encoding = None,
+    workspace: TeamId = None,
+) -> None:
+    """Import how much customers use, by day or month. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
+    _import(USAGE, "Usage", file, _options(mapping, dates, dry_run, None, encoding, decimal), workspace)
 
 
 @imports_app.command("feed")

@@ -319,6 +319,12 @@ class Policy:
     )
     growth_score_days: int = _number(30, "Well for", "days", "how long the score must have been that good", 1, 365)
     growth_seat_days: int = _number(90, "Seats compared over", "days", "in which seats must have grown", 7, 730)
+    growth_usage_percent: int = _number(
+        20, "Usage up by", "percent", "in three full months against the three before, to count as growing", 1, 1000
+    )
+    usage_fall_percent: int = _number(
+        20, "Usage down by", "percent", "in three full months against the three before, to be told of", 1, 100
+    )
     growth_peer_percent: int = _number(
         50, "Peers who have it", "percent", "of the other accounts of the segment, before a product is proposed", 1, 100
     )

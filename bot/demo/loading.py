@@ -24,12 +24,14 @@ from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import MID_MARKET, accounts_csv, contracts_csv
 from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
+from bot.demo.usage import load_proposals, usage_csv
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
 from bot.importing.people import CONTACTS
 from bot.importing.summary import ImportOptions
 from bot.importing.touches import TICKETS, TOUCHPOINTS
+from bot.importing.usage import USAGE
 from bot.models import Account, Renewal, Route
 from bot.renewals import actions
 from bot.renewals.actions import RenewalChange
@@ -64,6 +66,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
     _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
     _import(bot, TICKETS, folder / "tickets.csv", tickets_csv(today), now)
     _import(bot, CONTACTS, folder / "contacts.csv", contacts_csv(today), now)
+    _import(bot, USAGE, folder / "usage.csv", usage_csv(today), now)
     with Work.writing(bot.db, bot.workspace_id, now) as work:
         _act(work)
         load_insights(work)
@@ -79,6 +82,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_nurture(work)
         load_waiting(work)
         load_overview(work)
+        load_proposals(work)
 
 
 def _load_past(bot: Bot, folder: Path, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Data in: accounts, contracts, contacts, touchpoints, tickets and insights from files."""
+"""Data in: accounts, contracts, contacts, touchpoints, tickets, insights and usage from files."""
 
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import NO_WORKSPACE, ImportKind, import_file
@@ -7,6 +7,7 @@ from bot.importing.insights import INSIGHTS
 from bot.importing.people import CONTACTS
 from bot.importing.summary import ImportOptions, PlanAccounts, PlannedRenewals, Summary, Tally
 from bot.importing.touches import TICKETS, TOUCHPOINTS
+from bot.importing.usage import USAGE
 
 __all__ = [
     "ACCOUNTS",
@@ -16,6 +17,7 @@ __all__ = [
     "NO_WORKSPACE",
     "TICKETS",
     "TOUCHPOINTS",
+    "USAGE",
     "ImportKind",
     "ImportOptions",
     "PlanAccounts",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -128,6 +130,29 @@ class Rows(Protocol[Read]):
         """Hold what was read against what is there, and write it in the caller's transaction."""
 
 
+class WholeFile(ABC):
+    """Rows of a kind that is written when the whole file has been read: what they say adds up.
+
+    It holds what it has read until it is closed.
+    """
+
+    @abstractmethod
+    def read(self, batch: RowBatch) -> Any:
+        """As `Rows` do."""
+
+    @abstractmethod
+    def save(self, work: Work, batch: RowBatch, rows: Any) -> None:
+        """Hold what was read against what is there, and add it up."""
+
+    @abstractmethod
+    def finish(self, work: Work, tally: Tally) -> bool:
+        """Write a piece of what came of the file, in the caller's transaction; whether there is more to write."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of what was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """What can be imported. Of each group in `needed` one column must be there; `unused` fields are read by nobody."""
@@ -136,7 +161,7 @@ class ImportKind:
     needed: Sequence[Sequence[str]]
     looks: Columns
     unused: Sequence[str]
-    rows: Callable[[ImportContext, Work], Rows[Any]]
+    rows: Callable[[ImportContext, Work], Rows[Any] | WholeFile]
 
 
 def import_file(
@@ -159,10 +184,12 @@ def import_file(
     notes = Notes()
     tally = Tally()
     way_in = Work.reading if options.dry_run else partial(Work.writing, is_bulk=True)
-    with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
+    with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected, ExitStack() as held:
         with Work.reading(db, workspace_id, now) as work:
             run = _run(work, table, look, options, seen, plan)
             rows = kind.rows(run, work)
+        if isinstance(rows, WholeFile):
+            held.enter_context(closing(rows))
         records = table.rows(progress, notes)
         size = min(LEAST_BATCH, BATCH) if db.is_sqlite else BATCH
         while some := list(islice(records, size)):
@@ -182,6 +209,11 @@ def import_file(
                 tally.name(tally.reasons, reason)
                 if reason in tally.reasons:
                     tally.examples.setdefault(reason, why)
+        goes_on = isinstance(rows, WholeFile)
+        while isinstance(rows, WholeFile) and goes_on:
+            with way_in(db, workspace_id, now) as work:
+                _take_turns(work)
+                goes_on = rows.finish(work, tally)
         rejected_file = rejected.path if rejected.written else None
     unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
     return Summary(

@@ -43,6 +43,10 @@ _WORDS = {
     "at": "the day it happened (at)",
     "first_name": "the first name (first_name)",
     "last_name": "the last name (last_name)",
+    "contract_external_id": "the contract's id (contract_external_id)",
+    "day": "the day (day)",
+    "month": "the month (month)",
+    "amount": "a number (amount)",
     "full_name": "the whole name (full_name)",
 }
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)

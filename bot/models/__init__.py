@@ -29,6 +29,7 @@ from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.setting_change import SettingChange
+from bot.models.usage import UsageFigure, UsageTrend
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
@@ -87,5 +88,7 @@ __all__ = [
     "Teammate",
     "Touchpoint",
     "TriggerEvent",
+    "UsageFigure",
+    "UsageTrend",
     "Workspace",
 ]

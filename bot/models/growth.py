@@ -31,9 +31,8 @@ class Opportunity(Base):
     `contact` who of them said so.
 
     `value` is a year's. `stage`: opportunities.stages.OpportunityStage; `closed_at` is set when it is won or lost.
-    `source` is where it came from: pulse, health, nurture, support, renewal, said. `product_id` is empty for what is
-    not in the workspace's list. `renewal_id`: it was won while the card of this renewal was open, and counts as growth
-    there.
+    `source` is where it came from: opportunities.stages.OpportunitySource. `product_id` is empty for what is not in the
+    workspace's list. `renewal_id`: it was won while the card of this renewal was open, and counts as growth there.
     """
 
     __tablename__ = "opportunities"

@@ -8,12 +8,13 @@ from bot.workspace.alerts import HAND_OVER, AlertKind, AlertRule, Remedy, Wrong
 GROWTH = AlertKind(
     "growth",
     AlertRule(
-        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
-        f"a product that it has not. You get one such proposal a week at most. {QUIET}",
+        "You own the account, and something speaks for more: it is well and its seats or its usage grow, or customers "
+        f"like it have a product that it has not. You get one such proposal a week at most. {QUIET}",
         (
             "growth_score",
             "growth_score_days",
             "growth_seat_days",
+            "growth_usage_percent",
             "growth_peer_percent",
             "growth_again_days",
             *QUIET_NUMBERS,

@@ -17,7 +17,9 @@ class Signals(Facts):
     """What spoke for a proposal, as it stood then; a signal that did not speak is None or 0.
 
     `score` has been at least `score_least` for `score_days` days while seats grew from `seats_before` to `seats` in
-    `seat_days` days. Of `peers` other accounts of `segment`, `peers_have` have the product.
+    `seat_days` days, or while `usage_measure` (logins, hours, ...) was `usage_percent` up in the three months to
+    `usage_ends_on`, an ISO day, against the three before. Of `peers` other accounts of `segment`, `peers_have` have
+    the product.
     """
 
     score: int | None = None
@@ -26,6 +28,9 @@ class Signals(Facts):
     seats_before: int = 0
     seats: int = 0
     seat_days: int = 0
+    usage_measure: str = ""
+    usage_percent: int = 0
+    usage_ends_on: str = ""
     peers: int = 0
     peers_have: int = 0
     segment: str = ""
@@ -51,7 +56,10 @@ class ProposalCard(Facts):
 
 @dataclass(frozen=True, slots=True)
 class OpportunityRow:
-    """One opportunity in a list; days are ISO days. `product` is empty for what is not in the list of products."""
+    """One opportunity in a list; days are ISO days. `product` is empty for what is not in the list of products.
+
+    `next_step` is what is to be done for it next, by `next_on`; empty where nothing is.
+    """
 
     id: int
     kind: str
@@ -65,6 +73,8 @@ class OpportunityRow:
     lost_reason: str
     source: str
     contact: str = ""
+    next_step: str = ""
+    next_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

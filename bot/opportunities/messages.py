@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
@@ -18,13 +19,15 @@ from bot.opportunities.facts import (
     WhitespaceRow,
 )
 from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, ProposalAnswer
-from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunityStage
+from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
+from bot.usage.messages import change_words
+from bot.usage.rules import Trend
 from bot.workspace.alerts import dismiss_option, why_option
 
-NEED_SHOWN = 140
+NEED_SHOWN, STEP_SHOWN = 140, 100
 REASON_SHOWN = 120
 NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
 RULE = "An account owns a product when the name of a running contract holds the product's name as whole words."
@@ -58,14 +61,22 @@ def _wanted(card: ProposalCard) -> str:
 
 def because(signals: Signals, account: str) -> str:
     """What spoke for a proposal, in a sentence."""
-    if signals.seats:
+    if signals.score is not None:
         return (
             f"Their health is {signals.score} of 100 and has been {signals.score_least} or more for "
-            f"{text.count(signals.score_days, 'day')}; seats grew from {signals.seats_before:,} to {signals.seats:,} "
-            f"in {text.count(signals.seat_days, 'day')}."
+            f"{text.count(signals.score_days, 'day')}; {'; '.join(_grown(signals))}."
         )
     others = f"{signals.peers_have:,} of the {signals.peers:,} other customers in {text.name(signals.segment)}"
     return f"{others} have it; {text.name(account)} does not."
+
+
+def _grown(signals: Signals) -> Iterator[str]:
+    if signals.seats:
+        days = text.count(signals.seat_days, "day")
+        yield f"seats grew from {signals.seats_before:,} to {signals.seats:,} in {days}"
+    if signals.usage_percent:
+        ends_on = date.fromisoformat(signals.usage_ends_on)
+        yield f"usage is {change_words(Trend(signals.usage_measure, signals.usage_percent, ends_on))}"
 
 
 def _answered(card: ProposalCard) -> str:
@@ -122,14 +133,26 @@ def possible_words(one: AccountGrowth) -> str:
 
 
 def opportunity_line(row: OpportunityRow, as_of: str) -> str:
-    """One opportunity: product, stage, value, and the need in the customer's words."""
+    """One opportunity: product, stage, value; need and budget in the customer's words; its source and next step."""
     name = text.name(row.product) if row.product else "Something else"
     stage = OpportunityStage(row.stage).label.lower()
     why = f" ({OpportunityLost(row.lost_reason).label.lower()})" if row.lost_reason else ""
     value = f"{text.money(row.value, row.currency)} a year" if row.value is not None else "value not known"
     said_by = f" ({text.name(row.contact)})" if row.contact else ""
-    since = text.day(row.stage_on, as_of)
-    return f"*{name}* · {stage}{why} since {since} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”{said_by}"
+    lines = [
+        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}",
+        f"“{text.typed(row.need, NEED_SHOWN)}”{said_by}",
+    ]
+    if row.budget:
+        lines.append(f"On money: “{text.typed(row.budget, NEED_SHOWN)}”")
+    lines.append(f"From: {_lowered(OpportunitySource(row.source).label)}")
+    if row.next_step:
+        lines[-1] += f" · next, by {text.day(row.next_on, as_of)}: {text.typed(row.next_step, STEP_SHOWN)}"
+    return "\n".join(lines)
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _state_words(row: WhitespaceRow) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 
+from bot.core.product_names import product_key
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Product
-from bot.opportunities.rules import product_key
 
 NAME_LENGTH = 120
 MOST = 50

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -15,6 +15,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
+from bot.core.product_names import is_named, owned_by
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
@@ -30,14 +31,15 @@ from bot.opportunities.rules import (
     ProposalAnswer,
     Seats,
     has_been_well,
-    is_named,
-    owned_by,
     seats_grown,
 )
 from bot.opportunities.stages import GrowthKind
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
+from bot.usage import queries as usage
+from bot.usage.queries import Trends
+from bot.usage.rules import Trend, growing, of_product
 from bot.workspace import context
 from bot.workspace.members import MemberView
 
@@ -83,6 +85,7 @@ class _Book:
     spent: set[tuple[int, int]] = field(default_factory=set)
     owners: dict[tuple[str, int], int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    usage: Trends = field(default_factory=dict)
 
     def share(self, account: _Kept, product_id: int) -> PeerShare:
         """How many other accounts of its segment have the product; the account itself has not."""
@@ -229,7 +232,7 @@ def _is_there(today: date) -> tuple[ColumnElement[bool], ...]:
     return Member.is_outsider.is_(False), Member.away_until.is_(None) | (Member.away_until < today)
 
 
-def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Collection[int]) -> _Book:
+def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Mapping[int, _Kept]) -> _Book:
     """What all accounts of these segments have, and what was proposed, opened or refused at those that are kept."""
     book = _Book(sold, products.keys(sold))
     since = today - timedelta(days=366 * 2)
@@ -271,6 +274,10 @@ def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[st
         for product_id in owned:
             book.owners[segment, product_id] = book.owners.get((segment, product_id), 0) + 1
     book.spent = _spent(work, today)
+    tiers = {account.tier for account in kept.values()}
+    policies = context.of(work).policies
+    least = min(policies.of(tier).growth_usage_percent for tier in tiers)
+    book.usage = usage.grown(work, least, today)
     return book
 
 
@@ -326,10 +333,11 @@ def _candidates(
             if (account.id, product_id) in book.spent:
                 continue
             if product_id in owned:
-                grown = _grown(book, account.id, product_id, policy, today)
+                trends = book.usage.get(account.id, ())
+                grown = _grown(book, account.id, product_id, policy, today, trends)
                 if grown is not None:
-                    strength = (grown[1] - grown[0]) / grown[0]
-                    found[account.owner_id].append(Candidate(account.id, product_id, GrowthKind.UPSELL, strength))
+                    one = Candidate(account.id, product_id, GrowthKind.UPSELL, grown.strength)
+                    found[account.owner_id].append(one)
                 continue
             share = book.share(account, product_id)
             if share.speaks(policy.growth_peer_percent):
@@ -346,13 +354,31 @@ def _by_account(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
     return iter(groups.values())
 
 
-def _grown(book: _Book, account_id: int, product_id: int, policy: Policy, today: date) -> tuple[int, int] | None:
+class _Growth(NamedTuple):
+    """What of a product an account uses more: seats, then and now, or how its usage went; not both are None."""
+
+    seats: tuple[int, int] | None
+    usage: Trend | None
+
+    @property
+    def strength(self) -> float:
+        """How much more it is, as a share of what it was: of seats or usage whatever grew more."""
+        by_seats = (self.seats[1] - self.seats[0]) / self.seats[0] if self.seats else 0.0
+        return max(by_seats, self.usage.change / 100 if self.usage else 0.0)
+
+
+def _grown(
+    book: _Book, account_id: int, product_id: int, policy: Policy, today: date, trends: Sequence[Trend]
+) -> _Growth | None:
     key = book.keys[product_id]
     sold = book.contracts.get(account_id, ())
-    if all(one.seats.seats is None for one in sold):
-        return None
-    seats = [one.seats for one in sold if is_named(key, one.name)]
-    return seats_grown(seats, today - timedelta(days=policy.growth_seat_days), today)
+    seats = None
+    if any(one.seats.seats is not None for one in sold):
+        named = [one.seats for one in sold if is_named(key, one.name)]
+        seats = seats_grown(named, today - timedelta(days=policy.growth_seat_days), today)
+    own = of_product(trends, product_id, book.owned[account_id] == {product_id})
+    used = growing(own, policy.growth_usage_percent, today)
+    return _Growth(seats, used) if seats or used else None
 
 
 def _spoken(
@@ -361,6 +387,7 @@ def _spoken(
     """Those of these candidates that may be told today, with what speaks for them."""
     ids = sorted({one.account_id for one in near})
     quiet = proposing.held_off_of(work, ids)
+    trends = usage.trends_of(work, ids)
     policies = context.of(work).policies
     longest = max((policies.of(kept[one].tier).growth_score_days for one in ids), default=0)
     points = stored.points_since(work, ids, today - timedelta(days=longest)) if ids else {}
@@ -384,14 +411,25 @@ def _spoken(
         else:
             score = scores.get(account.id)
             is_well = has_been_well(points.get(account.id, ()), policy.growth_score, policy.growth_score_days, today)
-            grown = _grown(book, account.id, one.product_id, policy, today)
+            grown = _grown(book, account.id, one.product_id, policy, today, trends.get(account.id, ()))
             if score is None or score < policy.growth_score or not is_well or grown is None:
                 continue
-            signals = Signals(
-                score, policy.growth_score, policy.growth_score_days, grown[0], grown[1], policy.growth_seat_days
-            )
+            signals = Signals(score, policy.growth_score, policy.growth_score_days, **_signs(grown, policy))
         found[one] = (account, one, signals)
     return found
+
+
+def _signs(grown: _Growth, policy: Policy) -> dict[str, Any]:
+    signs: dict[str, Any] = {}
+    if grown.seats:
+        signs |= {"seats_before": grown.seats[0], "seats": grown.seats[1], "seat_days": policy.growth_seat_days}
+    if grown.usage:
+        signs |= {
+            "usage_measure": grown.usage.measure,
+            "usage_percent": grown.usage.change,
+            "usage_ends_on": str(grown.usage.ends_on),
+        }
+    return signs
 
 
 def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
 
+from bot import follow_ups
 from bot.accounts import growth, proposing
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
+from bot.core.product_names import owned_by
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Contract, NotEligible, Opportunity, Product
 from bot.opportunities import products
 from bot.opportunities.facts import AccountGrowth, OpportunityRow, SegmentGrowth, SegmentRow, WhitespaceRow
-from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, owned_by, whitespace
+from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, whitespace
 from bot.workspace import context
 
 SHOWN = 8
@@ -79,7 +81,7 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
         account_id,
         account.name,
         str(local_date(work.now, zone)),
-        tuple(row_of(one, zone) for one in of_account(work, account_id)),
+        _with_steps(work, account_id, [row_of(one, zone) for one in of_account(work, account_id)]),
         tuple(
             WhitespaceRow(number, sold[number], state, reasons.get(number, "") if state == REFUSED else "")
             for number, state in states.items()
@@ -207,6 +209,18 @@ def _opportunities(work: Work, which: ColumnElement[bool], most: int) -> list[Kn
         )
         for one, account, product in rows
     ]
+
+
+def _with_steps(work: Work, account_id: int, rows: Sequence[OpportunityRow]) -> tuple[OpportunityRow, ...]:
+    """The same rows, each with what is to be done for it next."""
+    nearest: dict[str, follow_ups.FollowUpView] = {}
+    for one in follow_ups.open_of(work, account_id) if rows else ():
+        nearest.setdefault(one.source, one)
+    found = []
+    for row in rows:
+        step = nearest.get(f"opportunity:{row.id}")
+        found.append(replace(row, next_step=step.words, next_on=str(step.due_on)) if step else row)
+    return tuple(found)
 
 
 def _reasons(work: Work, account_id: int) -> dict[int, str]:

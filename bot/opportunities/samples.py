@@ -31,6 +31,9 @@ def samples(person: str) -> Iterator[Sample]:
     """Both kinds of proposal, the answers of `/grow`, and its forms."""
     seats = Signals(score=82, score_least=70, score_days=30, seats_before=10, seats=14, seat_days=90)
     yield post(KIND, ProposalCard(7, 3, ACCOUNT, 5, "Robots", "upsell", TODAY, seats))
+    used = replace(seats, seats=0, usage_measure="logins", usage_percent=24, usage_ends_on="2026-02-28")
+    for grown in (used, replace(used, seats=14)):
+        yield post(KIND, ProposalCard(7, 3, ACCOUNT, 5, "Robots", "upsell", TODAY, grown))
     peers = Signals(peers=8, peers_have=6, segment="Retail")
     gap = ProposalCard(7, 3, ACCOUNT, 5, "Robots", "cross_sell", TODAY, peers, reason=WORDS, again_on=LATER)
     for said in ("", *ProposalAnswer):
@@ -52,7 +55,9 @@ def samples(person: str) -> Iterator[Sample]:
 def _growth() -> AccountGrowth:
     """An opportunity in each stage, and a product in each state."""
     rows = tuple(
-        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said", NAMED)
+        OpportunityRow(
+            at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said", NAMED, WORDS, LATER
+        )
         for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
     )
     states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))

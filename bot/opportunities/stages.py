@@ -28,6 +28,8 @@ class OpportunitySource(Labelled):
     SAID = "said", "They said so"
     PULSE = "pulse", "A pulse"
     HEALTH = "health", "A health check or the score"
+    USAGE = "usage", "Usage or seats that grew"
+    PEERS = "peers", "Customers like them have it"
     NURTURE = "nurture", "A nurture touch"
     SUPPORT = "support", "Support"
     RENEWAL = "renewal", "Talks about a renewal"

@@ -22,6 +22,7 @@ from bot.nurture.job_kinds import NurtureJob
 from bot.posts import queries as posts
 from bot.referrals.job_kinds import ReferralJob
 from bot.requalification.job_kinds import RequalifyJob
+from bot.usage import queries as usage
 from bot.workspace import members
 from tests.factories import NOW
 from tests.scenes.plugin import make_scene
@@ -31,7 +32,7 @@ LARGE = {
     "account_health", "accounts", "agenda", "competitor_claims", "contracts", "customer_people", "follow_ups",
     "forecast_calls", "insight_uses", "nurture_pauses", "nurture_touches", "people_met", "posts", "pulse_answers",
     "pulse_rounds", "referral_hints", "referrals", "renewals", "requalifications", "score_points", "teammates",
-    "touchpoints",
+    "touchpoints", "usage_figures", "usage_trends",
 }  # fmt: skip
 """Tables that grow with the customers of a workspace."""
 
@@ -133,6 +134,10 @@ def test_a_digest_reads_its_readers_accounts(walked: Callable[..., list[str]], d
             part(work, person)
 
     assert walked(read) == []
+
+
+def test_where_usage_grew_is_found_without_reading_all_there_is(walked: Callable[..., list[str]]) -> None:
+    assert walked(lambda work: usage.grown(work, 20, NOW.date())) == []
 
 
 def test_messages_are_found_by_the_beginning_of_their_key(walked: Callable[..., list[str]]) -> None:

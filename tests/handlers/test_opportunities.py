@@ -67,7 +67,10 @@ def test_a_rep_writes_one_down_moves_it_on_and_wins_it_at_the_renewal(both: Worl
         "name of a running contract holds the product's name as whole words."
     )
     assert write_down(both, product=str(sold["Robots"]), next_step="Ask for a plan", next_on="2026-03-06")["ok"]
-    assert "value not known “Their second plant &amp; &lt;line&gt; needs robots too”" in grow(both)["text"]
+    assert (
+        "value not known “Their second plant &amp; &lt;line&gt; needs robots too” From: they said so · next, by Fri 6 "
+        "Mar: Ask for a plan"
+    ) in grow(both)["text"]
     with both.bot.db.reading() as session:
         step = session.scalars(select(models.FollowUp)).one()
         assert (step.words, step.source, step.due_on) == ("Ask for a plan", "opportunity:1", date(2026, 3, 6))
@@ -76,6 +79,7 @@ def test_a_rep_writes_one_down_moves_it_on_and_wins_it_at_the_renewal(both: Worl
     assert "Set up to grow: + €18,000 possible" in both.card("C0ACME", DANA)["text"]
     assert len(both.card("C0ACME", DANA)["blocks"]) <= 4
     assert "€18,000 a year possible in 1 open opportunity." in grow(both)["text"]
+    assert "On money: ““Up to twenty””" in grow(both)["text"]
     both.command(DANA, "C0ALERTS", "/account acme")
     assert "Set up to grow: €18,000 a year possible" in both.whispers("C0ALERTS", DANA)[-1]["text"]
     assert change(both, stage="won")["ok"]
@@ -199,7 +203,7 @@ def test_more_of_what_they_have_is_proposed_when_they_are_well_and_grow(both: Wo
     (line,) = told(both)
     assert line["text"].endswith("Dana Whitlock opened an opportunity.") and button_ids(line) == []
     (one,) = opportunities(both)
-    assert (one.kind, one.source, one.need) == ("upsell", "health", "A second line")
+    assert (one.kind, one.source, one.need) == ("upsell", "usage", "A second line")
 
 
 @pytest.mark.parametrize("worse", [{"score": 69}, {"days": 29}, {"seats": 10}, {"seats": 9}])
@@ -226,6 +230,21 @@ def make_red(work: Work, account_id: int, how: str) -> None:
         work.session.add(
             models.Touchpoint(**common, kind="ticket", at=now - timedelta(days=14), escalated=True, created_at=now)
         )
+    elif how == "open ticket":
+        work.session.add(
+            models.Touchpoint(**common, kind="ticket", at=now - timedelta(days=40), escalated=True, created_at=now)
+        )
+    elif how == "closed ticket":
+        closed = now - timedelta(days=14)
+        work.session.add(
+            models.Touchpoint(
+                **common, kind="ticket", at=now - timedelta(days=40), escalated=True, created_at=now, closed_at=closed
+            )
+        )
+    elif how == "at risk":
+        work.session.execute(
+            update(models.Renewal).where(models.Renewal.account_id == account_id).values(forecast="at_risk")
+        )
     elif how == "renewal":
         renewal = work.session.scalars(select(models.Renewal.id).where(models.Renewal.account_id == account_id)).first()
         work.session.add(
@@ -233,7 +252,10 @@ def make_red(work: Work, account_id: int, how: str) -> None:
         )
 
 
-@pytest.mark.parametrize("how", ["pulse", "promise", "ticket", "renewal"])
+BAD = ("pulse", "promise", "ticket", "open ticket", "closed ticket", "at risk", "renewal")
+
+
+@pytest.mark.parametrize("how", BAD)
 def test_nothing_is_proposed_at_a_bad_time(world: World, how: str) -> None:
     sell(world, "Robots")
     well(world)

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.importing.rules.columns import ACCOUNT_FIELDS, CONTRACT_FIELDS, Fields, header_key, match_headers
+from bot.importing.rules.usage_columns import USAGE_FIELDS
 
 RAVENSTACK_ACCOUNTS = (
     "account_id,account_name,industry,country,signup_date,referral_source,plan_tier,seats,is_trial,churn_flag"
@@ -9,13 +10,16 @@ RAVENSTACK_SUBSCRIPTIONS = (
     "subscription_id,account_id,start_date,end_date,plan_tier,seats,mrr_amount,arr_amount,is_trial,upgrade_flag,"
     "downgrade_flag,churn_flag,billing_frequency,auto_renew_flag"
 )
+RAVENSTACK_USAGE = (
+    "usage_id,subscription_id,usage_date,feature_name,usage_count,usage_duration_secs,error_count,is_beta_feature"
+)
 
 
 def named(headers: list[str], fields: Fields, mapping: dict[str, str] | None = None) -> dict[str, str]:
     return {name: headers[at] for name, at in match_headers(headers, fields, mapping).columns.items()}
 
 
-@pytest.mark.parametrize("fields", [ACCOUNT_FIELDS, CONTRACT_FIELDS])
+@pytest.mark.parametrize("fields", [ACCOUNT_FIELDS, CONTRACT_FIELDS, USAGE_FIELDS])
 def test_no_header_means_two_fields(fields: Fields) -> None:
     meanings: dict[str, str] = {}
     for name, synonyms in fields.items():
@@ -55,6 +59,20 @@ def test_ravenstack_subscriptions_fit_without_a_map() -> None:
         "auto_renew": "auto_renew_flag",
     }
     assert match_headers(headers, CONTRACT_FIELDS).unknown == ("upgrade_flag", "downgrade_flag")
+
+
+def test_ravenstack_usage_fits_without_a_map() -> None:
+    headers = RAVENSTACK_USAGE.split(",")
+    assert named(headers, USAGE_FIELDS) == {
+        "external_id": "usage_id",
+        "contract_external_id": "subscription_id",
+        "day": "usage_date",
+        "feature": "feature_name",
+        "amount": "usage_count",
+        "seconds": "usage_duration_secs",
+        "errors": "error_count",
+        "beta": "is_beta_feature",
+    }
 
 
 @pytest.mark.parametrize(

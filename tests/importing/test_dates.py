@@ -13,6 +13,7 @@ from bot.importing.rules.dates import (
     UnreadableDates,
     day_number,
     parse_date,
+    parse_month,
     timestamp,
 )
 from tests.strategies import days
@@ -304,3 +305,30 @@ def test_a_column_is_refused_to_the_word(values: list[str], words: str) -> None:
     with pytest.raises(ValueError) as refused:
         column_order(values)
     assert str(refused.value) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2026-03", date(2026, 3, 1)),
+        ("2026/3", date(2026, 3, 1)),
+        ("202603", date(2026, 3, 1)),
+        ("03.2026", date(2026, 3, 1)),
+        ("2026-M03", date(2026, 3, 1)),
+        ("2026年3月", date(2026, 3, 1)),
+        ("March 2026", date(2026, 3, 1)),
+        ("Mar-26", date(2026, 3, 1)),
+        ("März 2026", date(2026, 3, 1)),
+        ("2026 Sept.", date(2026, 9, 1)),
+        ("Mar 26", None),
+        ("2026-13", None),
+        ("2026-03-01", None),
+        ("46447", None),
+        ("1 Mar 2026", None),
+        ("20260301", None),
+        ("Q1 2026", None),
+        ("", None),
+    ],
+)
+def test_a_month_without_a_day(text: str, month: date | None) -> None:
+    assert parse_month(text) == month

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.product_names import is_named, owned_by, product_key
 from bot.health.rules.score_history import Point
 from bot.opportunities.rules import (
     GAP,
@@ -19,9 +20,6 @@ from bot.opportunities.rules import (
     Seats,
     counted,
     has_been_well,
-    is_named,
-    owned_by,
-    product_key,
     seats_grown,
     whitespace,
 )

@@ -56,6 +56,10 @@ _NAME_DAY_YEAR = re.compile(r"([a-z]{3,9})\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?[\s
 _YEAR_NAME_DAY = re.compile(r"(\d{4})[\s,/-]*([a-z]{3,9})\.?[\s/-]*(\d{1,2})", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
 _ERAS = {"令和": 2018, "平成": 1988}
+_YEAR_MONTH = re.compile(r"(\d{4})(?:(\d{2})|\s?[-/.年M]\s?M?(\d{1,2})\s?月?)", re.IGNORECASE)
+_MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{4})")
+_NAME_YEAR = re.compile(r"([^\W\d_]{3,12})(?:[.,]?[\s/-]*(\d{4})|\.?[-/'’](\d{2}))")
+_YEAR_NAME = re.compile(r"(\d{4})[\s,/-]*([^\W\d_]{3,12})\.?")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _FILLERS = frozenset((
     "de", "del", "of", "the", "di", "do", "da", "den", "der", "d", "di", "le", "el", "dia", "г", "року", "року", "р",
@@ -108,6 +112,23 @@ def parse_date(text: str, order: DateOrder, numbers: bool = False) -> date:
     if readings:
         raise ValueError(f"{text!r} is no date when read {_ORDER_WORDS[order]}. Write it like 2025-03-31.")
     raise ValueError(f"{text!r} is no date between {_EARLIEST_YEAR} and {_LATEST_YEAR}. Write it like 2025-03-31.")
+
+
+def parse_month(text: str) -> date | None:
+    """The first day of the month that `text` names without a day: 2026-03, 03/2026, 202603, Mar 2026, 2026年3月.
+
+    None for anything else, a whole date above all.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if figures := _YEAR_MONTH.fullmatch(plain):
+        return _date(figures[1], int(figures[2] or figures[3]), "1")
+    if figures := _MONTH_YEAR.fullmatch(plain):
+        return _date(figures[2], int(figures[1]), "1")
+    if named := _NAME_YEAR.fullmatch(plain):
+        return _date(named[2] or named[3], _month(named[1]), "1")
+    if named := _YEAR_NAME.fullmatch(plain):
+        return _date(named[1], _month(named[2]), "1")
+    return None
 
 
 class OrderGuess:

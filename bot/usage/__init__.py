@@ -1,0 +1,1 @@
+"""Usage: how much customers use what they bought, and whether it grows or falls."""

@@ -1,0 +1,71 @@
+"""What usage brings: how it went in the story of an account, and in the digest where it fell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.story_parts import StoryLine
+from bot.accounts.team import keeps
+from bot.core.calendar import local_date
+from bot.db.work import Work
+from bot.models import Account, UsageTrend
+from bot.registry import Feature
+from bot.slack.ids import ActionId
+from bot.usage import queries
+from bot.usage.messages import digest_words, story_words
+from bot.usage.rules import NEWS_DAYS, falling, growing
+from bot.workspace import context
+from bot.workspace.members import MemberView
+
+
+def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
+    """The accounts this person keeps of which usage fell in a quarter, each quarter once, the deepest fall first."""
+    policies = context.of(work).policies
+    today = local_date(work.now, person.timezone)
+    kept = work.session.execute(
+        work.select(Account.id, Account.name, Account.tier)
+        .where(
+            keeps(work.workspace_id, person.id, Account.id),
+            Account.is_active.is_(True),
+            Account.id.in_(
+                work.select(UsageTrend.account_id).where(
+                    UsageTrend.change < 0, UsageTrend.ends_on >= today - timedelta(days=NEWS_DAYS)
+                )
+            ),
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+    trends = queries.trends_of(work, [row.id for row in kept])
+    fallen = [
+        (row, one)
+        for row in kept
+        if (one := falling(queries.as_a_whole(trends[row.id]), policies.of(row.tier).usage_fall_percent, today))
+    ]
+    return [
+        DigestItem(
+            key=f"usage:{row.id}:{one.ends_on}",
+            account=row.name,
+            words=digest_words(one),
+            action=ActionId.ACCOUNT_STORY,
+            button="Story",
+            value=row.id,
+            severity=1,
+        )
+        for row, one in sorted(fallen, key=lambda pair: pair[1].change)
+    ]
+
+
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """How far usage fell or grew in the last quarter, where it did."""
+    trends = queries.as_a_whole(queries.trends_of(work, [account_id]).get(account_id, []))
+    if not trends:
+        return []
+    ws = context.of(work)
+    tier = work.session.scalar(work.select(Account.tier).where(Account.id == account_id))
+    policy, today = ws.policies.of(tier or ""), local_date(work.now, ws.zone)
+    said = falling(trends, policy.usage_fall_percent, today) or growing(trends, policy.growth_usage_percent, today)
+    return [StoryLine(story_words(said))] if said else []
+
+
+FEATURE = Feature(story=[story_lines], digest=[DigestPart(9, "Usage that fell", waiting_items)])
