@@ -26,7 +26,7 @@ from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 NEED_SHOWN = 140
 REASON_SHOWN = 120
 NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
-RULE = "An account owns a product when the name of a running contract holds the product's name as whole words."
+RULE = "Owned: a running contract has the product's name in its own, as whole words."
 _STATE = {OWNED: "owned", PIPELINE: "in the pipeline", GAP: "gap", REFUSED: "not eligible"}
 
 
@@ -122,18 +122,18 @@ def possible_words(one: AccountGrowth) -> str:
 
 
 def opportunity_line(row: OpportunityRow, as_of: str) -> str:
-    """One opportunity: product, stage, value, and the need in the customer's words."""
+    """One opportunity: product, stage, value, and what the customer said of need and money."""
     name = text.name(row.product) if row.product else "Something else"
     stage = OpportunityStage(row.stage).label.lower()
     why = f" ({OpportunityLost(row.lost_reason).label.lower()})" if row.lost_reason else ""
     value = f"{text.money(row.value, row.currency)} a year" if row.value is not None else "value not known"
-    return (
-        f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n“{text.typed(row.need, NEED_SHOWN)}”"
-    )
+    money = f"\nOn money: “{text.typed(row.budget, NEED_SHOWN)}”" if row.budget else ""
+    said = f"“{text.typed(row.need, NEED_SHOWN)}”{money}"
+    return f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n{said}"
 
 
 def _state_words(row: WhitespaceRow) -> str:
-    because = f", because: {text.typed(row.reason, REASON_SHOWN)}" if row.reason else ""
+    because = f" because “{text.typed(row.reason, REASON_SHOWN)}”" if row.reason else ""
     return f"{_STATE[row.state]}{because}"
 
 
@@ -148,15 +148,16 @@ def segment_message(one: SegmentGrowth) -> Message:
         _spoken(". ".join(part.rstrip(".") for part in said) + "."), [blocks.section(head), blocks.context(RULE)]
     )
     cells = [
-        (row.product, f"{row.owned:,}", f"{row.pipeline:,}", f"{row.gap:,}", f"{row.not_eligible:,}") for row in rows
+        (row.product, f"{row.gap:,}", f"{row.pipeline:,}", f"{row.owned:,}", f"{row.not_eligible:,}") for row in rows
     ]
-    columns = ("Product", "Owned", "In the pipeline", "Gap", "Not eligible")
+    # A phone shows the first columns: the gap is what one looks for.
+    columns = ("Product", "Gap", "Pipeline", "Owned", "Not eligible")
     return _with_table(shown, table(f"Products in {one.segment}", columns, cells), behind=1)
 
 
 def _segment_words(row: SegmentRow) -> str:
     return (
-        f"{text.name(row.product)}: {row.owned:,} owned, {row.pipeline:,} in the pipeline, {row.gap:,} gap, "
+        f"{text.name(row.product)}: a gap at {row.gap:,}, in the pipeline of {row.pipeline:,}, owned by {row.owned:,}, "
         f"{row.not_eligible:,} not eligible"
     )
 

@@ -25,7 +25,7 @@ def question_form(
         blocks.section(intro, block_id="intro"),
         form.words("changed", "What has changed since?", lines=True, most=WORDS_LENGTH),
         form.words("problem", "Which problem do they have now, in their words?", lines=True, most=WORDS_LENGTH),
-        form.select("owner_there", "Is their owner of it still there?", there),
+        form.select("owner_there", "Is the person who answered for it still there?", there),
         form.select("sponsor_there", "Is their sponsor still there?", there),
         form.select(
             "outcome",

@@ -238,6 +238,68 @@ def competitor(stage: Stage) -> Locator:
     return stage.message("Norvia")
 
 
+def growth(stage: Stage) -> Locator:
+    """What a customer may need besides, and how they stand to each product."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/grow acme")
+    return stage.message("open opportunity")
+
+
+def not_eligible(stage: Stage) -> Locator:
+    """An account with a product that it cannot have."""
+    stage.act_as(DANA, "C0CEDAR")
+    stage.command(DANA, "C0CEDAR", "/grow cedar")
+    return stage.own()
+
+
+def segment(stage: Stage) -> Locator:
+    """How the accounts of a segment stand to each product."""
+    stage.act_as(HELEN, "C0LEADERS")
+    stage.command(HELEN, "C0LEADERS", "/grow segment Enterprise")
+    return stage.own()
+
+
+def opportunity(stage: Stage) -> Locator:
+    """The form of an opportunity: their words first."""
+    growth(stage).get_by_role("button", name="Change…").first.click(timeout=PATIENCE)
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def requalification(stage: Stage) -> Locator:
+    """One-off work that is looked at again."""
+    return stage.talk(MARCO, "What has changed at")
+
+
+def looked_again(stage: Stage) -> Locator:
+    """The form about one-off work."""
+    requalification(stage).get_by_role("button", name="Answer it").click(timeout=PATIENCE)
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def referral(stage: Stage) -> Locator:
+    """Whom one may ask for a referral, and why not the others."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/referral acme")
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def insights(stage: Stage) -> Locator:
+    """What is worth telling, and what comes up at customers."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/insight list")
+    return stage.message("to tell.")
+
+
+def own_time(stage: Stage) -> Locator:
+    """Where one's own time went."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/time")
+    return stage.message("Where your time went")
+
+
 def next_morning(stage: Stage) -> None:
     """Let a day pass in this demo, once; a rep has asked for a digest by then."""
     if stage.url in LATER:
@@ -294,6 +356,15 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "nurture.png": nurture,
     "contacts.png": contacts,
     "competitor.png": competitor,
+    "growth.png": growth,
+    "not-eligible.png": not_eligible,
+    "segment.png": segment,
+    "opportunity.png": opportunity,
+    "requalification.png": requalification,
+    "looked-again.png": looked_again,
+    "referral.png": referral,
+    "insights.png": insights,
+    "time.png": own_time,
     "digest.png": digest,
     "morning.png": morning,
 }
