@@ -293,6 +293,28 @@ def insights(stage: Stage) -> Locator:
     return stage.message("to tell.")
 
 
+def figures(stage: Stage) -> Locator:
+    """What growth and keeping came to, as leadership reads it once a month."""
+    stage.act_as(HELEN, "C0LEADERS")
+    stage.page.get_by_test_id("composer").fill("/digest")
+    stage.page.get_by_test_id("composer").press("Enter")
+    modal = stage.modal()
+    modal.get_by_test_id("action-digest.new").click(timeout=PATIENCE)
+    modal.get_by_test_id("action-whose").click(timeout=PATIENCE)
+    stage.page.get_by_test_id("option-all").click(timeout=PATIENCE)
+    modal.get_by_test_id("action-rhythm").click(timeout=PATIENCE)
+    stage.page.get_by_test_id("option-monthly").click(timeout=PATIENCE)
+    stage.page.get_by_test_id("modal-submit").click(timeout=PATIENCE)
+    expect(modal).to_contain_text("None has come yet.", timeout=PATIENCE)
+    modal.get_by_role("button", name="More choices").last.click(timeout=PATIENCE)
+    stage.page.get_by_role("menuitem").filter(has_text="Send now").click(timeout=PATIENCE)
+    expect(modal).not_to_contain_text("None has come yet.", timeout=PATIENCE)
+    stage.page.keyboard.press("Escape")
+    shown = stage.talk(HELEN, "Monthly overview")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    return shown
+
+
 def own_time(stage: Stage) -> Locator:
     """Where one's own time went."""
     stage.act_as(DANA, "C0ACME")
@@ -365,6 +387,7 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "referral.png": referral,
     "insights.png": insights,
     "time.png": own_time,
+    "figures.png": figures,
     "digest.png": digest,
     "morning.png": morning,
 }
