@@ -25,6 +25,7 @@ from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 NEED_SHOWN = 140
 REASON_SHOWN = 120
+REASONS = 5
 NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
 RULE = "Owned: a running contract has the product's name in its own, as whole words."
 _STATE = {OWNED: "owned", PIPELINE: "in the pipeline", GAP: "gap", REFUSED: "not eligible"}
@@ -93,9 +94,10 @@ def account_message(one: AccountGrowth) -> Message:
         parts.append(blocks.section(opportunity_line(row, one.as_of), accessory=button))
     said = [head, *(opportunity_line(row, one.as_of) for row in [*live, *over])]
     if one.whitespace:
-        table_words = "; ".join(f"{text.name(row.product)}: {_state_words(row)}" for row in one.whitespace)
+        table_words = "; ".join(f"{text.name(row.product)}: {_STATE[row.state]}" for row in one.whitespace)
         said.append(f"Products: {table_words}.")
-    small = [f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else ""]
+    small = [_refused_words(one.whitespace)]
+    small.append(f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else "")
     small.append(RULE if one.whitespace else NO_PRODUCTS)
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
     if any(row.state == GAP for row in one.whitespace):
@@ -105,7 +107,7 @@ def account_message(one: AccountGrowth) -> Message:
     shown = message(_spoken(f"{' '.join(said)} {told}"), parts)
     if not one.whitespace:
         return shown
-    rows = [(row.product, _state_words(row)) for row in one.whitespace]
+    rows = [(row.product, _STATE[row.state]) for row in one.whitespace]
     return _with_table(shown, table("Products", ("Product", "Where they stand"), rows))
 
 
@@ -132,9 +134,15 @@ def opportunity_line(row: OpportunityRow, as_of: str) -> str:
     return f"*{name}* · {stage}{why} since {text.day(row.stage_on, as_of)} · {value}\n{said}"
 
 
-def _state_words(row: WhitespaceRow) -> str:
-    because = f" because “{text.typed(row.reason, REASON_SHOWN)}”" if row.reason else ""
-    return f"{_STATE[row.state]}{because}"
+def _refused_words(rows: Sequence[WhitespaceRow]) -> str:
+    """Why they cannot have what they cannot have. Beside the table: a phone would cut it off in there."""
+    refused = [row for row in rows if row.reason]
+    said = [
+        f"{text.name(row.product)}: {_STATE[row.state]} because “{text.typed(row.reason, REASON_SHOWN)}”."
+        for row in refused[:REASONS]
+    ]
+    rest = f"{len(refused) - REASONS:,} more are not eligible." if len(refused) > REASONS else ""
+    return " ".join([*said, rest]).strip()
 
 
 def segment_message(one: SegmentGrowth) -> Message:

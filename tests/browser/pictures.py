@@ -302,6 +302,7 @@ def figures(stage: Stage) -> Locator:
     modal.get_by_test_id("action-digest.new").click(timeout=PATIENCE)
     modal.get_by_test_id("action-whose").click(timeout=PATIENCE)
     stage.page.get_by_test_id("option-all").click(timeout=PATIENCE)
+    expect(modal).to_contain_text("Without a channel it comes to you by direct message", timeout=PATIENCE)
     modal.get_by_test_id("action-rhythm").click(timeout=PATIENCE)
     stage.page.get_by_test_id("option-monthly").click(timeout=PATIENCE)
     stage.page.get_by_test_id("modal-submit").click(timeout=PATIENCE)
