@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
@@ -23,6 +24,7 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
+GROWTH = "Room to grow"
 NEED_SHOWN = 140
 REASON_SHOWN = 120
 REASONS = 5
@@ -186,6 +188,40 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> d
 def _with_table(shown: Message, drawn: dict[str, Any], behind: int = 2) -> Message:
     """The message with a table before its last blocks."""
     return replace(shown, blocks=[*shown.blocks[:-behind], drawn, *shown.blocks[-behind:]])
+
+
+def possible_line(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    """What is open at all accounts of an overview; empty where nothing is."""
+    return f"Possible: {_together(values, count, unvalued)}" if count else ""
+
+
+def still_line(count: int, days: int) -> str:
+    """Open opportunities whose stage has not changed for long; empty where there is none."""
+    return f"In the same stage for {text.count(days, 'day')} or more: {count:,}" if count else ""
+
+
+def won_line(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    """What was won lately; empty where nothing was."""
+    return f"✅ won: {_together(values, count, unvalued)}" if count else ""
+
+
+def _together(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    counted = text.count(count, "opportunity", "opportunities")
+    if not values:
+        return f"{counted}, no value yet"
+    rest = f", {unvalued:,} without a value" if unvalued else ""
+    return f"{counted}, *{text.moneys(values)}* a year{rest}"
+
+
+def listed_why(product: str, stage: str, need: str) -> str:
+    """One opportunity in the list behind an overview, as plain words."""
+    short = text.bounded(need, NEED_SHOWN)
+    return f"{product or 'Something else'}, {OpportunityStage(stage).label.lower()}: “{short}”"
+
+
+def listed_worth(value: Decimal | None, currency: str | None) -> str:
+    """What it may be worth in a year; empty where nobody said."""
+    return text.money(str(value), currency) if value is not None else ""
 
 
 def story_line(one: AccountGrowth) -> str:
