@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.nurture import show, timeline
+from bot.nurture import overview, show, timeline
 from bot.nurture.forget import on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
 from bot.nurture.jobs import plan_page, replan_page, run_nurture
@@ -46,6 +47,7 @@ def _is_over(facts: Stored) -> bool:
 
 
 FEATURE = Feature(
+    overview=[OverviewPart(overview.SECTION, 76, overview.tell)],
     figures=[ear_lines],
     jobs={NurtureJob.TOUCH: run_nurture},
     announced=ANNOUNCED,

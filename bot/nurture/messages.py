@@ -19,6 +19,7 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
+GROWTH = "Room to grow"
 OPENING_SHOWN = 1500
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
 _GOALS = {
@@ -37,6 +38,12 @@ def render_nurture(facts: Mapping[str, Any]) -> Message:
         return _sent(card)
     words = _rested(card)
     return message(_flat(words), [blocks.section(words, accessory=_menu(card))])
+
+
+def ear_line(told: int, own: int, days: int) -> str:
+    """How much of what customers were told was about ourselves, in an overview."""
+    touches = text.count(told, "nurture touch", "nurture touches")
+    return f"Told in {text.count(days, 'day')}: {touches}, {own or 'none'} about us"
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:
