@@ -245,13 +245,6 @@ def growth(stage: Stage) -> Locator:
     return stage.message("open opportunity")
 
 
-def not_eligible(stage: Stage) -> Locator:
-    """An account with a product that it cannot have."""
-    stage.act_as(DANA, "C0CEDAR")
-    stage.command(DANA, "C0CEDAR", "/grow cedar")
-    return stage.own()
-
-
 def segment(stage: Stage) -> Locator:
     """How the accounts of a segment stand to each product."""
     stage.act_as(HELEN, "C0LEADERS")
@@ -271,13 +264,6 @@ def requalification(stage: Stage) -> Locator:
     return stage.talk(MARCO, "What has changed at")
 
 
-def looked_again(stage: Stage) -> Locator:
-    """The form about one-off work."""
-    requalification(stage).get_by_role("button", name="Answer it").click(timeout=PATIENCE)
-    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
-    return stage.modal()
-
-
 def referral(stage: Stage) -> Locator:
     """Whom one may ask for a referral, and why not the others."""
     stage.act_as(DANA, "C0ACME")
@@ -291,29 +277,6 @@ def insights(stage: Stage) -> Locator:
     stage.act_as(DANA, "C0ACME")
     stage.command(DANA, "C0ACME", "/insight list")
     return stage.message("to tell.")
-
-
-def figures(stage: Stage) -> Locator:
-    """What growth and keeping came to, as leadership reads it once a month."""
-    stage.act_as(HELEN, "C0LEADERS")
-    stage.page.get_by_test_id("composer").fill("/digest")
-    stage.page.get_by_test_id("composer").press("Enter")
-    modal = stage.modal()
-    modal.get_by_test_id("action-digest.new").click(timeout=PATIENCE)
-    modal.get_by_test_id("action-whose").click(timeout=PATIENCE)
-    stage.page.get_by_test_id("option-all").click(timeout=PATIENCE)
-    expect(modal).to_contain_text("Without a channel it comes to you by direct message", timeout=PATIENCE)
-    modal.get_by_test_id("action-rhythm").click(timeout=PATIENCE)
-    stage.page.get_by_test_id("option-monthly").click(timeout=PATIENCE)
-    stage.page.get_by_test_id("modal-submit").click(timeout=PATIENCE)
-    expect(modal).to_contain_text("None has come yet.", timeout=PATIENCE)
-    modal.get_by_role("button", name="More choices").last.click(timeout=PATIENCE)
-    stage.page.get_by_role("menuitem").filter(has_text="Send now").click(timeout=PATIENCE)
-    expect(modal).not_to_contain_text("None has come yet.", timeout=PATIENCE)
-    stage.page.keyboard.press("Escape")
-    shown = stage.talk(HELEN, "Monthly overview")
-    expect(shown).to_be_visible(timeout=PATIENCE)
-    return shown
 
 
 def own_time(stage: Stage) -> Locator:
@@ -380,15 +343,12 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "contacts.png": contacts,
     "competitor.png": competitor,
     "growth.png": growth,
-    "not-eligible.png": not_eligible,
     "segment.png": segment,
     "opportunity.png": opportunity,
     "requalification.png": requalification,
-    "looked-again.png": looked_again,
     "referral.png": referral,
     "insights.png": insights,
     "time.png": own_time,
-    "figures.png": figures,
     "digest.png": digest,
     "morning.png": morning,
 }
