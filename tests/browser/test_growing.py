@@ -34,6 +34,18 @@ def write(page, line):
     page.get_by_test_id("composer").press("Enter")
 
 
+def messages_of(page, who):
+    """The bot's direct messages to somebody."""
+    act_as(page, who, "home")
+    page.get_by_test_id("messages-tab").click(timeout=PATIENCE)
+    return page.locator("article.message[data-app]")
+
+
+def is_ticked(page, step):
+    """Explore has ticked a step off, by what happened."""
+    expect(page.get_by_test_id(f"explore-{step}")).to_have_class(re.compile("done"), timeout=PATIENCE)
+
+
 def own(page):
     return page.locator("article.message").filter(has=page.get_by_test_id("only-you"))
 
@@ -84,6 +96,37 @@ def test_what_was_told_and_answered_becomes_an_opportunity_on_the_renewals_card(
     expect(modal).to_have_count(0, timeout=PATIENCE)
     expect(card).to_contain_text("Set up to grow: + €28,000 possible", timeout=PATIENCE)
     nothing_is_too_wide(page)
+    for step in ("nurture", "opportunity"):
+        is_ticked(page, step)
+
+
+def test_one_off_work_is_looked_at_again_and_somebody_is_asked_for_a_referral(page):
+    page.set_viewport_size({"width": 700, "height": 1400})
+    messages = messages_of(page, MARCO)
+    asked = messages.filter(has_text="What has changed at Norrland Timber?")
+    expect(asked).to_contain_text("Stock count was delivered on", timeout=PATIENCE)
+    asked.get_by_role("button", name="Answer it…").click()
+    modal = page.get_by_test_id("modal")
+    problem = modal.get_by_role("textbox", name="Which problem do they have now, in their words?")
+    problem.fill("They count by hand again", timeout=PATIENCE)
+    nothing_is_too_wide(page)
+    modal.get_by_test_id("action-outcome").click()
+    page.get_by_test_id("option-need").click()
+    page.get_by_test_id("modal-submit").click()
+    expect(modal).to_have_count(0, timeout=PATIENCE)
+    expect(asked).to_contain_text(
+        "found a need and opened an opportunity: “They count by hand again”", timeout=PATIENCE
+    )
+    expect(asked.get_by_role("button", name="Answer it…")).to_have_count(0)
+    is_ticked(page, "one_off")
+
+    moment = messages_of(page, DANA).filter(has_text="a good moment to ask")
+    expect(moment).to_contain_text("Nothing is unpaid, no promise is overdue", timeout=PATIENCE)
+    nothing_is_too_wide(page)
+    moment.get_by_role("button", name="Asked", exact=True).click()
+    done = page.locator("article.message[data-app]").filter(has_text="Done: you asked")
+    expect(done.get_by_role("button", name="They named somebody…")).to_be_visible(timeout=PATIENCE)
+    is_ticked(page, "referral")
 
 
 def test_rep_support_and_manager_see_what_is_theirs_and_outsiders_see_nothing(page):
@@ -114,6 +157,7 @@ def test_rep_support_and_manager_see_what_is_theirs_and_outsiders_see_nothing(pa
     page.set_viewport_size({"width": 700, "height": 1400})
     write(page, "/time team")
     expect(own(page).last).to_contain_text("your team's time went", timeout=PATIENCE)
+    is_ticked(page, "whitespace")
 
     for who, where in ((KIM, "C0HARBOR"), (RUTH, "C0MERIDIAN")):
         act_as(page, who, where)
