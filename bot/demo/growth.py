@@ -1,4 +1,4 @@
-"""What is sold to the sample customers, what two of them may need besides, and whom two people there have named."""
+"""What is sold to the sample customers, what two of them may need besides, and whom one person there has named."""
 
 from __future__ import annotations
 
@@ -57,18 +57,9 @@ NAMED = (
         "U0REP2",
         "Femke de Vries",
         NamedSomebody("Lieke Bakker", "Polder Dairy", "They plan four sites by spreadsheet, and she hates it"),
-        True,
-    ),
-    (
-        1,
-        "Brightwater Utilities",
-        "U0REP1",
-        "Gareth Pym",
-        NamedSomebody("Owen Rhys", "Severn Water", "Their meters are as old as ours were"),
-        False,
     ),
 )
-"""Days ago, account, who wrote it down, who named somebody, whom, and whether they were thanked."""
+"""Days ago, account, who wrote it down, who named somebody, and whom. They were thanked a day later."""
 
 
 def load_growth(work: Work) -> None:
@@ -92,12 +83,11 @@ def load_growth(work: Work) -> None:
         pipeline.add(then, _account(work, account), one, _member(work, slack_id))
     for account, slack_id, product, why in REFUSED:
         pipeline.refuse(work, _account(work, account), number[product], why, _member(work, slack_id))
-    for days, account, slack_id, person, named, is_thanked in NAMED:
+    for days, account, slack_id, person, named in NAMED:
         by = _member(work, slack_id)
         then = work.at(work.now - timedelta(days=days))
         referral_id = asking.give(then, _person(work, _account(work, account), person), named, by)
-        if is_thanked:
-            asking.thank(work.at(then.now + timedelta(days=1)), referral_id, by)
+        asking.thank(work.at(then.now + timedelta(days=1)), referral_id, by)
 
 
 def _account(work: Work, name: str) -> int:
