@@ -36,8 +36,8 @@ WELCOME = """
   Perennial's demo is at {url}
 
   It begins in #cs-midmarket, with four renewals: one at risk, one overdue, one on track, one just won.
-  "Explore", at the lower left, names a dozen things to try and ticks them off. Press one, and you are there as the
-  person who would do it. On a small screen it is behind the menu.
+  "Explore", at the lower left, names what to try and ticks it off. Press one, and you are there as the person who
+  would do it. On a small screen it is behind the menu.
 
   And when you are through: #acc-meridian is shared with the customer and stays silent; its card came to Dana alone.
   Paste the link of an account's story where only the team reads, and it unfurls. Press a card's buttons, move the clock

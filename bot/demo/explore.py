@@ -1,4 +1,4 @@
-"""A dozen things to try in the demo, as the sandbox's page lists them and ticks them off; and what one sees first."""
+"""Things to try in the demo, as the sandbox's page lists them and ticks them off; and what one sees first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.slack.ids import ActionId, ViewId
 DANA, MARCO, PRIYA, HELEN = "U0REP1", "U0REP2", "U0SUP1", "U0MGR1"
 KIM, RUTH = "U0GST1", "U0OUT1"
 ACME, CEDAR, HARBORLINE, MERIDIAN = "C0ACME", "C0CEDAR", "C0HARBOR", "C0MERIDIAN"
+LEADERS = "C0LEADERS"
 FIRST_LOOK = {"as": DANA, "at": "C0MIDMARKET"}
 """A channel in which four renewals stand one under the other, each in another state."""
 
@@ -97,6 +98,46 @@ TO_TRY: list[dict[str, Any]] = [
         [_submit(ViewId.ANSWER_CLAIM)],
         DANA,
         CEDAR,
+    ),
+    _step(
+        "nurture",
+        "Tell a customer something",
+        "🌱 in Acme's channel says what, and why: press “Sent”.",
+        _press(ActionId.SEND_NURTURE),
+        DANA,
+        ACME,
+    ),
+    _step(
+        "opportunity",
+        "Write an opportunity down",
+        "Below it: press “Interested”, then “An opportunity…”. Or type /grow acme.",
+        [_submit(ViewId.OPPORTUNITY)],
+        DANA,
+        ACME,
+    ),
+    _step(
+        "one_off",
+        "Look at one-off work again",
+        "In Messages: what has changed at Norrland Timber?",
+        [_submit(ViewId.REQUALIFY)],
+        MARCO,
+        "home",
+    ),
+    _step(
+        "referral",
+        "Ask for a referral",
+        "In Messages: whom, and why now. Press “Asked”. /referral cedar says why not there.",
+        _press(ActionId.ASKED_HINT),
+        DANA,
+        "home",
+    ),
+    _step(
+        "whitespace",
+        "See where there is room to grow",
+        "Type /grow segment Enterprise; /time team says where time goes.",
+        [_command("/grow", HELEN), _command("/time", HELEN)],
+        HELEN,
+        LEADERS,
     ),
     _step(
         "digest",

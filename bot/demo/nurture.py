@@ -45,8 +45,8 @@ HAPPENS = (
         TriggerKind.FREEZE,
         74,
         True,
-        "Summer shutdown",
-        "Whatever is to run in autumn is installed in these three weeks, or waits until Christmas.",
+        "Yearly shutdown",
+        "Whatever is to run after it is installed in these three weeks, or waits a year.",
         "A date for the new line, agreed with Ruben",
     ),
     (

@@ -38,6 +38,14 @@ CALLS = (
 )
 """Kind and words; an account hears none of them twice."""
 
+PURPOSES = {
+    words: purpose
+    for (_, words), purpose in zip(
+        CALLS, ("health", "nurture", "health", "health", "delivery", "support", "", "nurture"), strict=True
+    )
+}
+"""What each of them was for; the seventh was for more than one thing."""
+
 EVERY, FIRST, LAST = 46, 104, 430
 """Days between two of an account's touches; how long ago the last and the first of them were."""
 

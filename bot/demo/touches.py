@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from bot import follow_ups, touchpoints
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
 from bot.db.work import Work
-from bot.demo.past_care import past_touches
+from bot.demo.past_care import PURPOSES, past_touches
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
 from bot.insights.facts import InsightAudience
@@ -35,6 +35,7 @@ class SampleTouch:
     contact: str
     mood: str
     words: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,28 @@ class SampleTicket:
 
 TOUCHES = (
     SampleTouch(
-        "A-01", 6, "Call", PRIYA, "Ruben Hald", "calm", "The new line runs. They want training for the night shift."
+        "A-01",
+        6,
+        "Call",
+        PRIYA,
+        "Ruben Hald",
+        "calm",
+        "The new line runs. They want training for the night shift.",
+        purpose="delivery",
     ),
     SampleTouch(
-        "A-01", 34, "Meeting", DANA, "Ines Koval", "calm", "Quarterly review. Output is up by 12%, they showed us."
+        "A-01",
+        34,
+        "Meeting",
+        DANA,
+        "Ines Koval",
+        "calm",
+        "Quarterly review. Output is up by 12%, they showed us.",
+        purpose="health",
     ),
-    SampleTouch("A-02", 21, "Email", DANA, "Gareth Pym", "", "Asked when the meter report can be exported."),
+    SampleTouch(
+        "A-02", 21, "Email", DANA, "Gareth Pym", "", "Asked when the meter report can be exported.", purpose="support"
+    ),
     SampleTouch(
         "A-03",
         5,
@@ -67,25 +84,57 @@ TOUCHES = (
         "Dr. Amy Osborne",
         "tense",
         "Two nights of downtime in one month; asked for a plan.",
+        purpose="support",
     ),
-    SampleTouch("A-03", 48, "Call", DANA, "Dr. Amy Osborne", "calm", "Happy with the start in the second clinic."),
+    SampleTouch(
+        "A-03",
+        48,
+        "Call",
+        DANA,
+        "Dr. Amy Osborne",
+        "calm",
+        "Happy with the start in the second clinic.",
+        purpose="delivery",
+    ),
     SampleTouch("A-04", 75, "Call", MARCO, "Luca Ferri", "", "No time before the shutdown. Try again after it."),
     SampleTouch(
         "A-05", 12, "Chat", JONAS, "Femke de Vries", "calm", "Extra users are in. Asked for the price of the next tier."
     ),
-    SampleTouch("A-06", 9, "Email", MARCO, "Oliver Rowe", "calm", "The signed contract came back."),
+    SampleTouch("A-06", 9, "Email", MARCO, "Oliver Rowe", "calm", "The signed contract came back.", purpose="renewal"),
     SampleTouch(
         "A-08", 3, "On site", JONAS, "Kari Nygård", "churn", "Their fleet manager looks at a competitor for 2 ships."
     ),
     SampleTouch("A-08", 17, "Internal note", MARCO, "", "", "Finance asks for one invoice in NOK from next year on."),
-    SampleTouch("A-09", 28, "Event", DANA, "Awa Koné", "calm", "Came to our webinar with four colleagues."),
-    SampleTouch("A-16", 3, "Call", DANA, "Lena Ortiz", "calm", "Signed. Their finance pays on the spot."),
     SampleTouch(
-        "A-17", 6, "Call", MARCO, "Joost Vermeer", "calm", "Their director says yes; the board meets in January."
+        "A-09", 28, "Event", DANA, "Awa Koné", "calm", "Came to our webinar with four colleagues.", purpose="nurture"
     ),
-    SampleTouch("A-18", 25, "Email", MARCO, "Neil Hart", "", "Sent the renewal; no answer since."),
-    SampleTouch("A-19", 7, "Call", DANA, "Claire Morel", "tense", "A cheaper tool was shown to them last week."),
-    SampleTouch("A-20", 320, "Meeting", DANA, "Nora Quist", "calm", "Kick-off with both editorial teams."),
+    SampleTouch(
+        "A-16", 3, "Call", DANA, "Lena Ortiz", "calm", "Signed. Their finance pays on the spot.", purpose="renewal"
+    ),
+    SampleTouch(
+        "A-17",
+        6,
+        "Call",
+        MARCO,
+        "Joost Vermeer",
+        "calm",
+        "Their director says yes; the board meets in January.",
+        purpose="renewal",
+    ),
+    SampleTouch("A-18", 25, "Email", MARCO, "Neil Hart", "", "Sent the renewal; no answer since.", purpose="renewal"),
+    SampleTouch(
+        "A-19",
+        7,
+        "Call",
+        DANA,
+        "Claire Morel",
+        "tense",
+        "A cheaper tool was shown to them last week.",
+        purpose="renewal",
+    ),
+    SampleTouch(
+        "A-20", 320, "Meeting", DANA, "Nora Quist", "calm", "Kick-off with both editorial teams.", purpose="delivery"
+    ),
     SampleTouch("A-20", 240, "Call", PRIYA, "Nora Quist", "calm", "The print desk is on it. Two open questions."),
     SampleTouch("A-20", 205, "Call", DANA, "Nora Quist", "tense", "They wait for an answer on the archive."),
     SampleTouch("A-20", 118, "Email", DANA, "Nora Quist", "", "Asked who answers for the archive now."),
@@ -114,9 +163,14 @@ INSIGHTS: Sequence[tuple[str, str, str, str]] = (
 
 def touches_csv(today: date) -> str:
     """The activities as a CRM would export them on `today`."""
-    header = ("Account ID", "Date", "Type", "Owner", "Contact Name", "Sentiment", "Notes")
-    rows = [(t.account_id, _day(today, t.days_ago), t.kind, t.by, t.contact, t.mood, t.words) for t in TOUCHES]
-    rows += [(account_id, day, kind, by, "", "", words) for account_id, day, kind, by, words in past_touches(today)]
+    header = ("Account ID", "Date", "Type", "Owner", "Contact Name", "Sentiment", "Notes", "Purpose")
+    rows = [
+        (t.account_id, _day(today, t.days_ago), t.kind, t.by, t.contact, t.mood, t.words, t.purpose) for t in TOUCHES
+    ]
+    rows += [
+        (account_id, day, kind, by, "", "", words, PURPOSES.get(words, ""))
+        for account_id, day, kind, by, words in past_touches(today)
+    ]
     return _csv(header, rows)
 
 

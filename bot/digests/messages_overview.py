@@ -38,6 +38,7 @@ _SHOWS = {
     "renewals": "Renewals ahead",
     "risks": "At risk",
     "sight": "Out of sight",
+    "growth": "Room to grow",
     "quarter": "This quarter",
     "figures": "All figures",
 }

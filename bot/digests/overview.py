@@ -48,6 +48,7 @@ PART_NAMES: Mapping[str, str] = {
     "sight": "Accounts out of sight",
     "pulses": "Pulses",
     "wins": "Wins",
+    "growth": "Room to grow",
     "quarter": "What is left this quarter",
     FIGURES: "Figures (monthly and quarterly)",
 }

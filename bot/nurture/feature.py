@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.insights import matching
 from bot.insights.rules import ShareOfEar
-from bot.nurture import alerts, show, timeline
+from bot.nurture import alerts, overview, show, timeline
 from bot.nurture.figures import coverage_lines, ear_lines
 from bot.nurture.forget import on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
@@ -60,6 +61,7 @@ def _is_over(facts: Stored) -> bool:
 
 FEATURE = Feature(
     alerts=[alerts.NURTURE],
+    overview=[OverviewPart(overview.SECTION, 76, overview.tell)],
     figures=[ear_lines, coverage_lines],
     jobs={NurtureJob.TOUCH: run_nurture, NurtureJob.PAUSE_ENDS: run_pause_ends},
     announced=ANNOUNCED,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from bot.accounts.account_states import active_on
 from bot.accounts.figure_facts import FigureLine, FigureWindow
@@ -65,6 +65,16 @@ def coverage_lines(work: Work, over: FigureWindow, among: Among) -> list[FigureL
 def ear_lines(work: Work, over: FigureWindow, among: Among) -> list[FigureLine]:
     """Nurture touches sent in the window: those about ourselves ÷ all. Source: nurture_touches, insights."""
     zone = context.of(work).zone
+    begins = local_moment(over.start + timedelta(days=1), _MIDNIGHT, zone)
+    ends = local_moment(over.day + timedelta(days=1), _MIDNIGHT, zone)
+    told, own = told_between(work, begins, ends, *condition(work, NurtureTouch.account_id, among))
+    if not told:
+        return [FigureLine(_NAME, str(over), "none", "No nurture touch was sent.")]
+    return [FigureLine(_NAME, str(over), f"{100 * own / told:.2f} %", f"{own:,} of {told:,} nurture touches")]
+
+
+def told_between(work: Work, begins: datetime, ends: datetime, *among: ColumnElement[bool]) -> tuple[int, int]:
+    """(nurture touches that were sent from `begins` on and before `ends`, those of them about ourselves)."""
     told, own = work.session.execute(
         select(func.count(), func.coalesce(func.sum(case((Insight.is_about_us, 1), else_=0)), 0))
         .select_from(NurtureTouch)
@@ -72,11 +82,9 @@ def ear_lines(work: Work, over: FigureWindow, among: Among) -> list[FigureLine]:
         .where(
             NurtureTouch.workspace_id == work.workspace_id,
             NurtureTouch.state == "sent",
-            NurtureTouch.closed_at >= local_moment(over.start + timedelta(days=1), _MIDNIGHT, zone),
-            NurtureTouch.closed_at < local_moment(over.day + timedelta(days=1), _MIDNIGHT, zone),
-            *condition(work, NurtureTouch.account_id, among),
+            NurtureTouch.closed_at >= begins,
+            NurtureTouch.closed_at < ends,
+            *among,
         )
     ).one()
-    if not told:
-        return [FigureLine(_NAME, str(over), "none", "No nurture touch was sent.")]
-    return [FigureLine(_NAME, str(over), f"{100 * own / told:.2f} %", f"{own:,} of {told:,} nurture touches")]
+    return told, own

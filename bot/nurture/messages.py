@@ -22,6 +22,7 @@ from bot.slack.message import Message, message
 from bot.workspace.alerts import dismiss_option, why_option
 from bot.workspace.reasons import ROUTED
 
+SECTION_TITLE = "Room to grow"
 OPENING_SHOWN = 1500
 SEND_IT = "Nothing goes out by itself: send it to them, then press *Sent*."
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
@@ -96,6 +97,12 @@ def _paused(card: NurtureCard, there: LastingPause) -> Message:
         blocks.actions(blocks.button("End the pause", ActionId.END_PAUSE, there.pause_id)),
     ]
     return message(_flat(f"{head} {small}"), parts)
+
+
+def ear_line(told: int, own: int, days: int) -> str:
+    """How much of what customers were told was about ourselves, in an overview."""
+    touches = text.count(told, "nurture touch", "nurture touches")
+    return f"Told in {text.count(days, 'day')}: {touches}, {own or 'none'} about us"
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryLine
 from bot.db.work import Work
-from bot.opportunities import alerts, timeline
+from bot.opportunities import alerts, overview, timeline
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.messages import render_proposal, story_line
@@ -33,6 +34,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     story=[story_lines],
     figures=[growth_lines],
+    overview=[OverviewPart(overview.SECTION, 75, overview.tell, overview.listing)],
     commands=[
         Command(
             "/grow",

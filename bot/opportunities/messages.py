@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from bot.accounts.timeline_facts import Entry
@@ -27,10 +28,12 @@ from bot.usage.messages import change_words
 from bot.usage.rules import Trend
 from bot.workspace.alerts import dismiss_option, why_option
 
+SECTION_TITLE = "Room to grow"
 NEED_SHOWN, STEP_SHOWN = 140, 100
 REASON_SHOWN = 120
+REASONS = 5
 NO_PRODUCTS = "No product is written down yet. A manager does that with `/grow products`."
-RULE = "An account owns a product when the name of a running contract holds the product's name as whole words."
+RULE = "Owned: a running contract has the product's name in its own, as whole words."
 _STATE = {OWNED: "owned", PIPELINE: "in the pipeline", GAP: "gap", REFUSED: "not eligible"}
 
 
@@ -103,9 +106,10 @@ def account_message(one: AccountGrowth) -> Message:
         parts.append(blocks.section(opportunity_line(row, one.as_of), accessory=button))
     said = [head, *(opportunity_line(row, one.as_of) for row in [*live, *over])]
     if one.whitespace:
-        table_words = "; ".join(f"{text.name(row.product)}: {_state_words(row)}" for row in one.whitespace)
+        table_words = "; ".join(f"{text.name(row.product)}: {_STATE[row.state]}" for row in one.whitespace)
         said.append(f"Products: {table_words}.")
-    small = [f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else ""]
+    small = [_refused_words(one.whitespace)]
+    small.append(f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else "")
     small.append(RULE if one.whitespace else NO_PRODUCTS)
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
     if any(row.state == GAP for row in one.whitespace):
@@ -116,7 +120,7 @@ def account_message(one: AccountGrowth) -> Message:
     shown = message(_spoken(f"{' '.join(said)} {told}"), parts)
     if not one.whitespace:
         return shown
-    rows = [(row.product, _state_words(row)) for row in one.whitespace]
+    rows = [(row.product, _STATE[row.state]) for row in one.whitespace]
     return _with_table(shown, table("Products", ("Product", "Where they stand"), rows))
 
 
@@ -155,9 +159,15 @@ def _lowered(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _state_words(row: WhitespaceRow) -> str:
-    because = f", because: {text.typed(row.reason, REASON_SHOWN)}" if row.reason else ""
-    return f"{_STATE[row.state]}{because}"
+def _refused_words(rows: Sequence[WhitespaceRow]) -> str:
+    """Why they cannot have what they cannot have. Beside the table: a phone would cut it off in there."""
+    refused = [row for row in rows if row.reason]
+    said = [
+        f"{text.name(row.product)}: {_STATE[row.state]} because “{text.typed(row.reason, REASON_SHOWN)}”."
+        for row in refused[:REASONS]
+    ]
+    rest = f"{len(refused) - REASONS:,} more are not eligible." if len(refused) > REASONS else ""
+    return " ".join([*said, rest]).strip()
 
 
 def segment_message(one: SegmentGrowth) -> Message:
@@ -171,15 +181,16 @@ def segment_message(one: SegmentGrowth) -> Message:
         _spoken(". ".join(part.rstrip(".") for part in said) + "."), [blocks.section(head), blocks.context(RULE)]
     )
     cells = [
-        (row.product, f"{row.owned:,}", f"{row.pipeline:,}", f"{row.gap:,}", f"{row.not_eligible:,}") for row in rows
+        (row.product, f"{row.gap:,}", f"{row.pipeline:,}", f"{row.owned:,}", f"{row.not_eligible:,}") for row in rows
     ]
-    columns = ("Product", "Owned", "In the pipeline", "Gap", "Not eligible")
+    # A phone shows the first columns: the gap is what one looks for.
+    columns = ("Product", "Gap", "Pipeline", "Owned", "Not eligible")
     return _with_table(shown, table(f"Products in {one.segment}", columns, cells), behind=1)
 
 
 def _segment_words(row: SegmentRow) -> str:
     return (
-        f"{text.name(row.product)}: {row.owned:,} owned, {row.pipeline:,} in the pipeline, {row.gap:,} gap, "
+        f"{text.name(row.product)}: a gap at {row.gap:,}, in the pipeline of {row.pipeline:,}, owned by {row.owned:,}, "
         f"{row.not_eligible:,} not eligible"
     )
 
@@ -200,6 +211,40 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> d
 def _with_table(shown: Message, drawn: dict[str, Any], behind: int = 2) -> Message:
     """The message with a table before its last blocks."""
     return replace(shown, blocks=[*shown.blocks[:-behind], drawn, *shown.blocks[-behind:]])
+
+
+def possible_line(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    """What is open at all accounts of an overview; empty where nothing is."""
+    return f"Possible: {_together(values, count, unvalued)}" if count else ""
+
+
+def still_line(count: int, days: int) -> str:
+    """Open opportunities whose stage has not changed for long; empty where there is none."""
+    return f"In the same stage for {text.count(days, 'day')} or more: {count:,}" if count else ""
+
+
+def won_line(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    """What was won lately; empty where nothing was."""
+    return f"✅ won: {_together(values, count, unvalued)}" if count else ""
+
+
+def _together(values: Mapping[str, str], count: int, unvalued: int) -> str:
+    counted = text.count(count, "opportunity", "opportunities")
+    if not values:
+        return f"{counted}, no value yet"
+    rest = f", {unvalued:,} without a value" if unvalued else ""
+    return f"{counted}, *{text.moneys(values)}* a year{rest}"
+
+
+def listed_why(product: str, stage: str, need: str) -> str:
+    """One opportunity in the list behind an overview, as plain words."""
+    short = text.bounded(need, NEED_SHOWN)
+    return f"{product or 'Something else'}, {OpportunityStage(stage).label.lower()}: “{short}”"
+
+
+def listed_worth(value: Decimal | None, currency: str | None) -> str:
+    """What it may be worth in a year; empty where nobody said."""
+    return text.money(str(value), currency) if value is not None else ""
 
 
 def story_line(one: AccountGrowth) -> str:

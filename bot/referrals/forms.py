@@ -58,6 +58,8 @@ def _head(found: ReferralList) -> list[str]:
         free = sum(not one.bars for one in found.people)
         people = text.count(free, "person", "people")
         head = f"*{name}*: a good moment. You may ask {people}. Their ⋯ writes down what happened."
+        if not found.may_change:
+            head = f"*{name}*: a good moment. Its team may ask {people}."
         return [head if free else f"*{name}*: a good moment, but nobody is free to be asked.", _counted(counts)]
     return [f"*{name}*: not now.", *(f"• {why}" for why in bars), _counted(counts)]
 

@@ -34,7 +34,7 @@ def question_form(
         form.words("changed", "What has changed since?", lines=True, most=WORDS_LENGTH),
         form.words("problem", "Which problem do they have now, in their words?", lines=True, most=WORDS_LENGTH),
         *who_fields("With whom did you talk?", who or WhoDraft(), account_id),
-        form.select("owner_there", "Is their owner of it still there?", there),
+        form.select("owner_there", "Is the person who answered for it still there?", there),
         form.select("sponsor_there", "Is their sponsor still there?", there),
         form.select(
             "outcome",

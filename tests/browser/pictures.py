@@ -238,6 +238,47 @@ def competitor(stage: Stage) -> Locator:
     return stage.message("Norvia")
 
 
+def growth(stage: Stage) -> Locator:
+    """What a customer may need besides, and how they stand to each product."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/grow acme")
+    return stage.message("open opportunity")
+
+
+def segment(stage: Stage) -> Locator:
+    """How the accounts of a segment stand to each product."""
+    stage.act_as(HELEN, "C0LEADERS")
+    stage.command(HELEN, "C0LEADERS", "/grow segment Enterprise")
+    return stage.own()
+
+
+def opportunity(stage: Stage) -> Locator:
+    """The form of an opportunity: their words first."""
+    growth(stage).get_by_role("button", name="Change…").first.click(timeout=PATIENCE)
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def requalification(stage: Stage) -> Locator:
+    """One-off work that is looked at again."""
+    return stage.talk(MARCO, "What has changed at")
+
+
+def referral(stage: Stage) -> Locator:
+    """Whom one may ask for a referral, and why not the others."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/referral acme")
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def insights(stage: Stage) -> Locator:
+    """What is worth telling, and what comes up at customers."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/insight list")
+    return stage.message("to tell.")
+
+
 def next_morning(stage: Stage) -> None:
     """Let a day pass in this demo, once; a rep has asked for a digest by then."""
     if stage.url in LATER:
@@ -301,6 +342,12 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "nurture.png": nurture,
     "contacts.png": contacts,
     "competitor.png": competitor,
+    "growth.png": growth,
+    "segment.png": segment,
+    "opportunity.png": opportunity,
+    "requalification.png": requalification,
+    "referral.png": referral,
+    "insights.png": insights,
     "time.png": time_spent,
     "digest.png": digest,
     "morning.png": morning,

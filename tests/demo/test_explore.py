@@ -1,4 +1,4 @@
-"""The demo's list of things to try: a dozen, each of people, places and names that are there, and each can be done."""
+"""The demo's list of things to try, each of people, places and names that are there, and each can be done."""
 
 import pytest
 
@@ -13,8 +13,8 @@ PEOPLE = {person["id"]: person for person in DEFAULT.users}
 ROOMS = {room["id"]: room for room in DEFAULT.channels}
 
 
-def test_there_are_a_dozen_and_every_kind_of_reader_is_among_them():
-    assert len(read_steps(TO_TRY)) == 12
+def test_they_can_be_read_and_every_kind_of_reader_is_among_them():
+    assert len(read_steps(TO_TRY)) == len(TO_TRY)
     roles = {PEOPLE[step["as"]]["role"] for step in TO_TRY if step["as"]}
     assert roles >= {"rep", "support", "manager", "guest", "outsider"}
 

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from bot import models
 from bot.accounts import search as account_search
 from bot.accounts.figure_facts import FigureWindow
+from bot.accounts.overview_parts import OverviewLook
 from bot.db.work import Work
 from bot.insights import service as insight_service
 from bot.insights.facts import InsightAudience, InsightDetails
-from bot.nurture import jobs
+from bot.nurture import jobs, overview
 from bot.nurture.figures import ear_lines
 from bot.touchpoints import NewTouchpoint, log
 from bot.workspace import members
@@ -103,6 +104,12 @@ def test_the_owner_gets_it_at_its_day_sends_it_and_it_stands_in_the_story(both: 
     with Work.reading(both.bot.db, both.bot.workspace_id, both.slack.clock.now()) as work:
         assert ear_lines(work, FigureWindow(date(2026, 3, 2)), None)[0].more == "0 of 1 nurture touches"
         assert ear_lines(work, FigureWindow(date(2026, 3, 1)), None)[0].value == "none"
+    look = OverviewLook((models.Account.workspace_id == both.bot.workspace_id,), date(2026, 3, 2), "Europe/Berlin")
+    told = [("Told in 90 days: 1 nurture touch, none about us",), ()]
+    for days, lines in zip((1, 91), told, strict=True):
+        at = both.slack.clock.now() + timedelta(days=days)
+        with Work.reading(both.bot.db, both.bot.workspace_id, at) as work:
+            assert overview.tell(work, look).lines == lines
     with both.bot.db.reading() as session:
         kept = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
     assert (kept.contact, kept.source_key) == ("Ruben Hald", f"nurture:{touches(both)[0].id}")

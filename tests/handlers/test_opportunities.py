@@ -63,8 +63,8 @@ def change(world: World, user: str = DANA, **values: object) -> Any:
 def test_a_rep_writes_one_down_moves_it_on_and_wins_it_at_the_renewal(both: World) -> None:
     sold = sell(both, "Robots", "Meters")
     assert grow(both)["text"] == (
-        "Acme Robotics: no open opportunity. Products: Meters: gap; Robots: owned. An account owns a product when the "
-        "name of a running contract holds the product's name as whole words."
+        "Acme Robotics: no open opportunity. Products: Meters: gap; Robots: owned. Owned: a running "
+        "contract has the product's name in its own, as whole words."
     )
     assert write_down(both, product=str(sold["Robots"]), next_step="Ask for a plan", next_on="2026-03-06")["ok"]
     assert (
@@ -123,10 +123,10 @@ def test_a_segment_shows_what_its_customers_have_and_lack(world: World) -> None:
     write_down(world)
     said = grow(world, MARCO, "segment industry")
     assert said["text"].startswith(
-        "Industry: 3 customers. Meters: 1 owned, 0 in the pipeline, 2 gap, 0 not eligible. Robots: 1 owned, "
+        "Industry: 3 customers. Meters: a gap at 2, in the pipeline of 0, owned by 1, 0 not eligible. Robots: "
     )
     (table,) = [block for block in said["blocks"] if block["type"] == "data_table"]
-    assert [cell["text"] for cell in table["rows"][1]] == ["Meters", "1", "0", "2", "0"]
+    assert [cell["text"] for cell in table["rows"][1]] == ["Meters", "2", "0", "1", "0"]
     assert "There are: Industry." in grow(world, MARCO, "segment Retail")["text"]
 
 
@@ -295,7 +295,7 @@ def test_what_peers_have_is_proposed_once_a_week_and_what_they_cannot_have_never
     assert told(world)[0]["text"].endswith(
         "Dana Whitlock says they are not eligible: Their works council forbids it. It is not proposed to them again."
     )
-    assert "Meters: not eligible, because: Their works council forbids it" in grow(world)["text"]
+    assert "Meters: not eligible because “Their works council forbids it”" in grow(world)["text"]
     # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
     # At one account there is a fortnight between two proposals, whatever they are.
     world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
