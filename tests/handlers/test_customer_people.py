@@ -13,6 +13,7 @@ from bot import models, people
 from bot.accounts import customer_people
 from bot.core.customer_people import PersonPart
 from bot.db.work import Work
+from bot.health import queries as health_queries
 from bot.people import PersonEntry
 from bot.workspace import settings as workspace_settings
 from tests.factories import NOW
@@ -427,3 +428,29 @@ def test_a_name_that_stays_when_a_form_is_corrected_is_no_new_contact(world: Wor
     form_of(world, "plan")
     assert world.submit(DANA, goals="Less downtime, and less waste")["ok"]
     assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+
+
+def test_every_gap_in_whom_we_know_is_named_in_story_score_reasons_and_digest(world: World) -> None:
+    account = world.account("Acme Robotics")
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY - timedelta(days=181)) as work:
+        people.add(work, account, PersonEntry("Ruth Okafor", part=PersonPart.DECIDER), None)
+        tom = people.add(work, account, PersonEntry("Tom Hale", part=PersonPart.CHAMPION), None)
+        people.has_left(work, tom, work.now.date(), None)
+    named = (
+        "their champion Tom Hale has left, and nobody has taken over",
+        "only one person known there: Ruth Okafor",
+        "no decider met for 180 days (Ruth Okafor never yet)",
+    )
+    world.command(DANA, "C0ACME", "/health")
+    assert world.submit(DANA, outcomes="4")["ok"]
+    world.settle()
+    world.command(DANA, "C0ALERTS", "/account acme")
+    story = world.whispers("C0ALERTS", DANA)[-1]["text"]
+    with Work.reading(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        reasons = " ".join(health_queries.current(work, [account])[account].words)
+    assert world.set_up_digest(DANA)["ok"]
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
+    world.settle()
+    digest = next(m["text"] for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
+    for words in named:
+        assert words in story and words in reasons and words in digest, words
