@@ -454,3 +454,17 @@ def test_every_gap_in_whom_we_know_is_named_in_story_score_reasons_and_digest(wo
     digest = next(m["text"] for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
     for words in named:
         assert words in story and words in reasons and words in digest, words
+
+
+def test_a_name_in_a_line_that_nobody_has_written_down_is_offered_to_who_may_add_it(world: World) -> None:
+    world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    (whisper,) = world.whispers("C0ACME", DANA)
+    world.press(DANA, "C0ACME", whisper, "person.add")
+    [name] = [b for b in world.view(DANA)["blocks"] if b["block_id"] == "name"]
+    assert name["element"]["initial_value"] == "Ruth"
+    assert world.submit(DANA, name="Ruth Okafor")["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+    world.command(DANA, "C0ACME", "/touch Called Ruth again")
+    world.command(MARCO, "C0ALERTS", "/touch acme Called Ana about the roll-out")
+    assert "person.add" not in text_of(world.whispers("C0ACME", DANA)[-1]["blocks"])
+    assert "person.add" not in text_of(world.whispers("C0ALERTS", MARCO)[-1]["blocks"])
