@@ -175,6 +175,12 @@ def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer
     return NamedThere(", ".join(name for name in names if name)[:CONTACT_LENGTH], picked)
 
 
+def offered_for_adding(work: Work, request: Request, account_id: int, typed: str) -> str:
+    """The first name in a line that is not in the account's list; empty for whoever may not change that."""
+    new = customer_people.meant_by(work, account_id, typed)[1] if typed else []
+    return new[0] if new and account_permissions.may_act(work, request.person, account_id) else ""
+
+
 def who_draft(work: Work, account_id: int, typed: str = "") -> WhoDraft:
     """What a form's fields begin with, when `typed` is what is known of whom it was with; 0 is no account yet."""
     if not account_id:

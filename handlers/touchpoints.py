@@ -66,7 +66,8 @@ def open_or_log(request: Request) -> Response:
         logged = touchpoints.log(work, new)
         touch = touchpoints.read(work, logged.id)
         assert touch is not None
-        return logged_answer(announce.line_of(work, touch))
+        unknown = customer_people.offered_for_adding(work, request, touch.account_id, said.contact)
+        return logged_answer(announce.line_of(work, touch), touch.account_id, unknown)
 
 
 def open_touch(request: Request) -> Response:

@@ -11,7 +11,7 @@ from bot.core.decision_lines import DecisionLine
 from bot.slack.samples import ACCOUNT, TODAY, WORDS
 
 DECISION = (DecisionLine("Tom Hale", WORDS, 3), DecisionLine("Ruth Okafor", "signs the budget off", 10))
-NAMED = "Ruth Okafor <CFO> & *Tom*"
+NAMED = "Ruth Okafor <CFO> & Tom"
 WHO = WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True)
 """Whom a message names, and whom the fields of a form begin with where there is a list to choose from."""
 

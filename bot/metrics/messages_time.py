@@ -89,7 +89,7 @@ def _told(head: list[str], spent: TimeSpent) -> Message:
     small = f"{NEW_IS} {FIELD}"
     shown = message("", [blocks.section("\n".join([*head, f"*Customers*: {by_age}", pace])), blocks.context(small)])
     rows = _rows(spent)
-    purposes = " · ".join(f"{name.lower()} {' / '.join(cells)}" for name, *cells in rows[1:-2])
+    purposes = " · ".join(f"{name.lower()} {' / '.join(cells)}" for name, *cells in rows[1:-3])
     in_order = " / ".join(name.lower() for name in rows[0][1:])
     said = [*head, f"Customers: {by_age}", f"By purpose ({in_order}): {purposes}", pace, small]
     section, context = shown.blocks
@@ -108,15 +108,15 @@ def _ages(spent: TimeSpent) -> dict[str, int]:
 
 
 def _rows(spent: TimeSpent) -> list[Sequence[str]]:
-    """The table: a purpose a line, the most frequent first; then all of them, and the field."""
+    """The table: a purpose a line, the most frequent first; then all of them, their shares, and the field's."""
     ages = [CustomerAge.EXISTING, CustomerAge.NEW]
     ages += [CustomerAge.UNKNOWN] if spent.by_age[CustomerAge.UNKNOWN] else []
-    rows: list[Sequence[str]] = [("Purpose", *_ages(spent), "Together")]
+    rows: list[Sequence[str]] = [("Purpose", *_ages(spent), "Share")]
     for one, count in _sorted(spent.by_purpose):
         cells = (f"{spent.counts.get((one, age), 0):,}" for age in ages)
-        rows.append((_purpose(one).capitalize(), *cells, f"{count:,} ({_share(count, spent)})"))
-    shares = (f"{spent.by_age[age]:,} ({_share(spent.by_age[age], spent)})" for age in ages)
-    rows.append(("All touches", *shares, f"{spent.touches:,}"))
+        rows.append((_purpose(one).capitalize(), *cells, _share(count, spent)))
+    rows.append((f"All {spent.touches:,}", *(f"{spent.by_age[age]:,}" for age in ages), ""))
+    rows.append(("Share", *(_share(spent.by_age[age], spent) for age in ages), ""))
     rows.append(("The field", "18 %", "44 %", *[""] * (len(ages) - 1)))
     return rows
 

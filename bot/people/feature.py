@@ -31,17 +31,17 @@ def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     today = local_date(work.now, person.timezone)
     return [
         DigestItem(
-            key=f"people:{row.id}:{gap.concern}",
+            key=f"people:{row.id}:{gaps[0].concern}",
             account=row.name,
-            words=concern_words(gap, spoken_day(gap.since, today) if gap.since else ""),
+            words="; ".join(concern_words(one, spoken_day(one.since, today) if one.since else "") for one in gaps),
             action=ActionId.OPEN_PEOPLE,
             button="People",
             value=row.id,
-            severity=2 if gap.concern is PeopleConcern.CHAMPION_LEFT else 1,
+            severity=2 if gaps[0].concern is PeopleConcern.CHAMPION_LEFT else 1,
         )
         for row in kept
-        # One row an account: the worst of it; the list says the rest.
-        for gap in found.get(row.id, ())[:1]
+        # One row an account, new when the worst of it is another.
+        if (gaps := found.get(row.id))
     ]
 
 

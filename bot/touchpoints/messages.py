@@ -46,14 +46,19 @@ def render_touch_line(facts: Mapping[str, Any]) -> Message:
     return message(" ".join(part for part in (spoken, words, small) if part), parts)
 
 
-def logged_answer(line: TouchLine) -> Message:
-    """What the person who typed `/touch …` reads: what was understood, and how to set it right."""
+def logged_answer(line: TouchLine, account_id: int = 0, new: str = "") -> Message:
+    """What the person who typed `/touch …` reads: what was understood, and how to set it right.
+
+    `new` is a name in it that is not in the list of the account's people: it is offered for adding.
+    """
     hint = "" if line.kind else " Press Edit to say how you reached them."
+    add = blocks.button(f"Add {text.plain(new, 40)}…", ActionId.ADD_PERSON, f"{account_id}:{new[:200]}")
     parts = [
         blocks.section(f"{_answer(line, '*')}{hint}"),
         blocks.actions(
             blocks.button("Edit", ActionId.EDIT_TOUCH, line.touchpoint_id),
             blocks.button("Undo", ActionId.DELETE_TOUCH, line.touchpoint_id),
+            *([add] if new else []),
             blocks.button("A competitor was named…", ActionId.CLAIM_FROM_TOUCH, line.touchpoint_id),
         ),
     ]

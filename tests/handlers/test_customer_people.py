@@ -13,6 +13,7 @@ from bot import models, people
 from bot.accounts import customer_people
 from bot.core.customer_people import PersonPart
 from bot.db.work import Work
+from bot.health import queries as health_queries
 from bot.people import PersonEntry
 from bot.workspace import settings as workspace_settings
 from tests.factories import NOW
@@ -427,3 +428,43 @@ def test_a_name_that_stays_when_a_form_is_corrected_is_no_new_contact(world: Wor
     form_of(world, "plan")
     assert world.submit(DANA, goals="Less downtime, and less waste")["ok"]
     assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+
+
+def test_every_gap_in_whom_we_know_is_named_in_story_score_reasons_and_digest(world: World) -> None:
+    account = world.account("Acme Robotics")
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY - timedelta(days=181)) as work:
+        people.add(work, account, PersonEntry("Ruth Okafor", part=PersonPart.DECIDER), None)
+        tom = people.add(work, account, PersonEntry("Tom Hale", part=PersonPart.CHAMPION), None)
+        people.has_left(work, tom, work.now.date(), None)
+    named = (
+        "their champion Tom Hale has left, and nobody has taken over",
+        "only one person known there: Ruth Okafor",
+        "no decider met for 180 days (Ruth Okafor never yet)",
+    )
+    world.command(DANA, "C0ACME", "/health")
+    assert world.submit(DANA, outcomes="4")["ok"]
+    world.settle()
+    world.command(DANA, "C0ALERTS", "/account acme")
+    story = world.whispers("C0ALERTS", DANA)[-1]["text"]
+    with Work.reading(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        reasons = " ".join(health_queries.current(work, [account])[account].words)
+    assert world.set_up_digest(DANA)["ok"]
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
+    world.settle()
+    digest = next(m["text"] for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
+    for words in named:
+        assert words in story and words in reasons and words in digest, words
+
+
+def test_a_name_in_a_line_that_nobody_has_written_down_is_offered_to_who_may_add_it(world: World) -> None:
+    world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    (whisper,) = world.whispers("C0ACME", DANA)
+    world.press(DANA, "C0ACME", whisper, "person.add")
+    [name] = [b for b in world.view(DANA)["blocks"] if b["block_id"] == "name"]
+    assert name["element"]["initial_value"] == "Ruth"
+    assert world.submit(DANA, name="Ruth Okafor")["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+    world.command(DANA, "C0ACME", "/touch Called Ruth again")
+    world.command(MARCO, "C0ALERTS", "/touch acme Called Ana about the roll-out")
+    assert "person.add" not in text_of(world.whispers("C0ACME", DANA)[-1]["blocks"])
+    assert "person.add" not in text_of(world.whispers("C0ALERTS", MARCO)[-1]["blocks"])

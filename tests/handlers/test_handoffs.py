@@ -167,7 +167,12 @@ def test_the_way_says_whom_the_form_asks_for_and_what_was_typed_stays(both: Worl
     asked = fields(both.view(DANA))
     assert asked["to"]["label"]["text"] == "Who becomes its support lead?"
     assert asked["to"]["hint"]["text"] == "Now Priya Raman."
-    assert [name for name, one in asked.items() if one.get("optional")] == ["risks", "first_by"]
+    assert [name for name, one in asked.items() if one.get("optional")] == [
+        "risks",
+        "contact",
+        "add_person",
+        "first_by",
+    ]
     both.choose(DANA, "direction", "to_sales")
     asked = fields(both.view(DANA))
     assert (asked["to"]["label"]["text"], asked["to"]["hint"]["text"]) == (

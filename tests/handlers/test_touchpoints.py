@@ -56,7 +56,7 @@ def test_one_line_logs_at_once_and_says_what_was_understood(both: World) -> None
     assert touch.words == "Called Ruth about the roll-out, she is worried about training"
     (whisper,) = both.whispers("C0ALERTS", DANA)
     assert whisper["text"] == "Logged for Acme Robotics. Dana Whitlock (sales): call with Ruth, Mon 2 Mar."
-    assert button_ids(whisper) == ["touch.edit", "touch.delete", "competitor.touch"]
+    assert button_ids(whisper) == ["touch.edit", "touch.delete", "person.add", "competitor.touch"]
 
 
 def test_in_an_accounts_channel_the_name_is_not_needed(world: World) -> None:
