@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.core.policy import default_policy, with_overrides
 from bot.health.rules.score import (
@@ -39,6 +39,12 @@ def ago(days: int) -> date:
 
 USUAL = [name for name in Input if name is not Input.CHURN]
 
+
+def seen_so(one: Observation) -> Observation:
+    """How good a touch is follows from its day."""
+    return touch_observation(one.on, TODAY, POLICY)[0] if one.input is Input.TOUCH else one
+
+
 observations = st.lists(
     st.builds(
         Observation,
@@ -48,7 +54,7 @@ observations = st.lists(
         code=st.sampled_from(["one", "other"]),
         number=st.none() | st.integers(1, 5),
         since=st.none() | st.integers(0, 9).map(lambda days: TODAY - timedelta(days=days)),
-    ),
+    ).map(seen_so),
     max_size=25,
 )
 
