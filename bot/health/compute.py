@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
@@ -47,11 +47,7 @@ class Computed:
 def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     ws = context.of(work)
-    rows = work.session.execute(
-        select(Account.id, Account.tier)
-        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
-        .order_by(Account.id)
-    )
+    rows = work.session.connection().execute(_TIERS, {"of": work.workspace_id, "ids": list(account_ids)})
     policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
     if not policies:
         return []
@@ -137,6 +133,13 @@ class Made(NamedTuple):
         before = self.stood.score if self.stood else None
         is_reweighed = self.stood is not None and self.stood.weights != self.point.weights
         return Computed(self.account_id, before, self.row.score, is_reweighed, self.fall)
+
+
+_TIERS = (
+    select(Account.id, Account.tier)
+    .where(within(Account.workspace_id, bindparam("of")), Account.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Account.id)
+)
 
 
 def _is_point(last: Point | None, point: Point) -> bool:

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 
 from bot.core.policy import Policy
 from bot.health.rules.known import KnownSigns
-from bot.health.rules.score import NEVER, Evidence, Input, Observation, Total, numbers, touch_value, weighed
+from bot.health.rules.score import NEVER, Evidence, Input, Observation, Total, numbers, strands, touch_value, weighed
 from bot.health.rules.score_history import Point, ScoreChange, comparable
 
 LOOK_AHEAD = 90
@@ -114,14 +114,13 @@ class _Course:
     """How a score goes on while nothing turns."""
 
     def __init__(self, evidence: Sequence[Evidence], score: int | None, today: date) -> None:
-        self.evidence, self.score, self.today = evidence, score, today
-        self.fastest = max([_pace(one) for one in evidence])
+        self.evidence, self.score, self.today = evidence, score, today.toordinal()
+        self.strands = strands(evidence)
         self.exact, self.asked_again = 0.0, 0
 
     def still(self, days: int) -> int:
         """For how many days after that one the score is rounded as it is today; 0 when on that day it is not."""
-        day = self.today + timedelta(days=days)
-        pairs = weighed(self.evidence, day)
+        pairs = weighed(self.strands, self.today + days)
         heavy = good = 0.0
         for counts, value in pairs:
             if counts < _NOTHING:
@@ -137,25 +136,26 @@ class _Course:
             return 0
         if days < self.asked_again:
             return 1
-        still = self._calm(pairs, middle, heavy, day, above, below)
+        still = self._calm(pairs, middle, heavy, self.today + days, above, below)
         if still < FEW:
             self.asked_again = days + AGAIN
         return max(1, still)
 
     def _calm(
-        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: date, above: float, below: float
+        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int, above: float, below: float
     ) -> int:
         """For how many days the score cannot rise by `above` points, nor fall by `below`."""
         rises, falls, moves, sinks = self._paces(pairs, middle, heavy, day)
+        fastest = max([_pace(one) for one in self.evidence])
         for step in STEPS:
-            stretch = math.exp(self.fastest * step)
+            stretch = math.exp(fastest * step)
             up, down = (rises + moves) * stretch, (falls + moves + sinks) * stretch
             if up * step <= above and down * step <= below:
                 return LOOK_AHEAD if not up and not down else step
         return min(int(above / up) if up else step, int(below / down) if down else step)
 
     def _paces(
-        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: date
+        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int
     ) -> tuple[float, float, float, float]:
         """Points a day: by which it may rise and fall as weights fade, move either way, and sink by a late touch."""
         gap = moves = sinks = 0.0
@@ -163,7 +163,7 @@ class _Course:
         for one, (counts, value) in zip(self.evidence, pairs, strict=True):
             pace = _pace(one)
             if one.input is Input.TOUCH:
-                age = (day - one.on).days
+                age = day - one.on.toordinal()
                 if one.fades <= age < 3 * one.fades:
                     sinks = 100 * counts / heavy / (2 * one.fades)
             elif one.lasting:

@@ -45,6 +45,8 @@ class Input(StrEnum):
 NEVER = 1_000_000
 """Days that nothing lasts."""
 
+_TOUCH = -1.0
+
 ENOUGH = 50
 """Percent of the weight that must be known for a score; below it too little is known."""
 
@@ -305,59 +307,78 @@ def _evidence(own: list[Observation], numbers: tuple[int, int, int], today: date
     )
 
 
-def weighed(evidence: Iterable[Evidence], day: date) -> list[tuple[float, float]]:
-    """How much each weighs on a day, and its value (0–1) then."""
-    found = []
-    for one in evidence:
-        age = (day - one.on).days
-        if one.input is Input.TOUCH:
-            found.append((float(one.weight), touch_value(age, one.fades)))
+Strand = tuple[int, int, int, float, float, int, float]
+"""What of an `Evidence` says how much it weighs: day (ordinal), weight, fades, value, mass, lasting, lasting_value. The
+mass of a touch is negative."""
+
+
+def strands(evidence: Iterable[Evidence]) -> list[Strand]:
+    """What of them weighs; taken out once where they are weighed on many days."""
+    return [
+        (
+            one.on.toordinal(),
+            one.weight,
+            one.fades,
+            one.value,
+            _TOUCH if one.input is Input.TOUCH else one.mass,
+            one.lasting,
+            one.lasting_value,
+        )
+        for one in evidence
+    ]
+
+
+def weighed(strands: Iterable[Strand], day: int) -> list[tuple[float, float]]:
+    """How much each weighs on a day (its ordinal), and its value (0–1) then."""
+    found: list[tuple[float, float]] = []
+    for on, weight, fades, value, mass, lasting, lasting_value in strands:
+        age = day - on
+        if mass < 0:
+            found.append((weight, 1.0 if age <= fades else touch_value(age, fades)))
             continue
-        mass = one.mass * 0.5 ** (age / one.fades) if age > 0 else one.mass
-        value = one.value
-        if one.lasting:
-            value = (mass * value + one.lasting * one.lasting_value) / (mass + one.lasting)
-            mass += one.lasting
-        found.append((one.weight * mass if mass < 1.0 else float(one.weight), value))
+        if age > 0:
+            mass *= 0.5 ** (age / fades)
+        if lasting:
+            value = (mass * value + lasting * lasting_value) / (mass + lasting)
+            mass += lasting
+        found.append((weight * mass if mass < 1.0 else weight, value))
     return found
 
 
 def total(evidence: Sequence[Evidence], day: date, policy: Policy) -> Total:
     """What all evidence comes to on a day."""
-    return _total(evidence, weighed(evidence, day), policy)
+    return _total(evidence, weighed(strands(evidence), day.toordinal()), policy)
 
 
 def _total(evidence: Sequence[Evidence], pairs: Sequence[tuple[float, float]], policy: Policy) -> Total:
     usual = numbers(policy).usual
-    known = {one.input for one, (counts, _) in zip(evidence, pairs, strict=True) if counts}
-    if not known:
-        return Total(None, 0, tuple(usual), None)
     heavy = good = 0.0
     for counts, value in pairs:
         heavy += counts
         good += counts * value
+    if not heavy:
+        return Total(None, 0, tuple(usual), None)
+    known = [one.input for one, (counts, _) in zip(evidence, pairs, strict=True) if counts]
     missing = tuple([name for name in usual if name not in known])
     all_of_it = sum(usual.values())
     # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
-    confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it) if all_of_it else 0
+    confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it)
     exact = 100 * good / heavy
     return Total(None if confidence < ENOUGH else rounded(exact), confidence, missing, exact)
 
 
 def weigh(evidence: Sequence[Evidence], day: date, policy: Policy) -> Score:
     """The score of a day, with what each input did to it."""
-    pairs = weighed(evidence, day)
-    made = _total(evidence, pairs, policy)
+    made = total(evidence, day, policy)
     return Score(made.score, made.confidence, parts(evidence, day), made.missing)
 
 
 def parts(evidence: Sequence[Evidence], day: date) -> tuple[Part, ...]:
     """What each input does to the score of a day."""
-    pairs = weighed(evidence, day)
+    pairs = weighed(strands(evidence), day.toordinal())
     heavy = sum([counts for counts, _ in pairs])
-    return tuple(
-        [_part(one, value, counts / heavy, day) for one, (counts, value) in zip(evidence, pairs, strict=True) if counts]
-    )
+    known = [(one, *pair) for one, pair in zip(evidence, pairs, strict=True) if pair[0]]
+    return tuple([_part(one, value, counts / heavy, day) for one, counts, value in known])
 
 
 def _part(one: Evidence, value: float, share: float, day: date) -> Part:
