@@ -232,7 +232,7 @@ def test_a_row_of_an_older_version_says_what_it_said_until_its_score_changes(any
 def test_points_are_those_of_the_day_on_which_they_are_read_and_come_to_the_score(any_scene: Scene) -> None:
     acme = any_scene.account
     with any_scene.db.transaction() as session:
-        make_check(session, acme, days_ago(60), every=2)
+        make_check(session, acme, days_ago(30), every=2)
         for days in (2, 40, 150):
             make_round(session, acme, days // 2, days_ago(days))
         make_ticket(session, acme, days_ago(9), priority="urgent")
