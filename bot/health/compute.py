@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.health import inputs, stored
-from bot.health.rules import score as health_score
 from bot.health.rules.known import KnownSigns
 from bot.health.rules.next_change import next_change_on
-from bot.health.rules.score import Score
+from bot.health.rules.score import gather, total, weights_digest
 from bot.health.rules.score_history import (
     RECOVERED,
     Alert,
@@ -47,11 +47,7 @@ class Computed:
 def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     ws = context.of(work)
-    rows = work.session.execute(
-        select(Account.id, Account.tier)
-        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
-        .order_by(Account.id)
-    )
+    rows = work.session.connection().execute(_TIERS, {"of": work.workspace_id, "ids": list(account_ids)})
     policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
     if not policies:
         return []
@@ -67,21 +63,21 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     written = [one for one in made if one.is_changed]
     stored.put(work, {one.account_id: (one.row, one.next_change_on) for one in written})
     stored.set_next_changes(work, {one.account_id: one.next_change_on for one in made if not one.is_changed})
-    stored.write(work, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
+    stored.write(work, {m.account_id: (m.point, m.row.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One account's score of a day, what its row is to hold, and the day from which it must be made again."""
+class Made(NamedTuple):
+    """One account's score of a day: what its row held and is to hold, and the day from which it must be made again.
+
+    `is_point`: the history goes on with another score.
+    """
 
     account_id: int
     stood: StoredScore | None
-    last: Point | None
+    row: StoredScore
     point: Point
-    score: Score
-    kept: str
-    alert: Alert | None
+    is_point: bool
     fall: Fall | None
     next_change_on: date | None
 
@@ -97,32 +93,34 @@ class Made:
     ) -> Made:
         """Make it out of what is known; `stood` is the row of before, `points` the history up to here."""
         seen = known.on(today, policy)
-        score = health_score.score(seen, today, policy)
-        point = Point(today, score.score, health_score.weights_digest(policy))
+        evidence = gather(seen, today, policy)
+        score = total(evidence, today, policy)
+        point = Point(today, score.score, weights_digest(policy))
         alert = stood.alert if stood else None
         fell = fall(points, score.score, point.weights, today, policy, alert)
-        if fell is not None and stood is not None and any(part.input not in stood.known for part in score.parts):
+        if fell is not None and stood is not None and any(one.input not in stood.known for one in evidence):
             # Of what was not known then nobody can say that it was better then.
-            alike = health_score.score(only_comparable(seen, stood.known, fell.since), today, policy)
+            comparable = only_comparable(seen, stood.known, fell.since)
+            alike = total(gather(comparable, today, policy), today, policy)
             if fall(points, alike.score, point.weights, today, policy, alert) is None:
                 fell, alert = None, Alert(today, None)
         moved = with_age(change(points, score.score, point.weights, today, policy), seen, today, policy)
         if moved is None and score.score is not None:
             # The history begins today: tomorrow nothing has changed since.
             moved = ScoreChange(0, 0, any(p.weights != point.weights for p in points))
-        last = points[-1] if points else None
-        after = points if not _is_point(last, point) else [*(p for p in points if p.day != today), point]
-        return cls(
-            account_id,
-            stood,
-            last,
-            point,
-            score,
-            stored.kept(score, moved, today, policy),
-            _alert_after(alert, fell, score.score, today),
-            fell,
-            next_change_on(known, seen, score, moved, after, today, policy),
+        is_point = _is_point(points[-1] if points else None, point)
+        after = [*(p for p in points if p.day != today), point] if is_point else points
+        alert = _alert_after(alert, fell, score.score, today)
+        row = StoredScore(
+            score.score,
+            score.confidence,
+            stored.kept(evidence, score.missing, moved, today, policy),
+            point.weights,
+            alert.on if alert else None,
+            alert.score if alert else None,
         )
+        next_on = next_change_on(known, seen, evidence, score, moved, after, today, policy)
+        return cls(account_id, stood, row, point, is_point, fell, next_on)
 
     @property
     def is_changed(self) -> bool:
@@ -130,22 +128,18 @@ class Made:
         return self.stood != self.row
 
     @property
-    def is_point(self) -> bool:
-        """Whether the history goes on with another score."""
-        return _is_point(self.last, self.point)
-
-    @property
-    def row(self) -> StoredScore:
-        """What the row is to hold."""
-        on, at = (self.alert.on, self.alert.score) if self.alert else (None, None)
-        return StoredScore(self.score.score, self.score.confidence, self.kept, self.point.weights, on, at)
-
-    @property
     def rescored(self) -> Computed:
         """What others are told of it."""
         before = self.stood.score if self.stood else None
         is_reweighed = self.stood is not None and self.stood.weights != self.point.weights
-        return Computed(self.account_id, before, self.score.score, is_reweighed, self.fall)
+        return Computed(self.account_id, before, self.row.score, is_reweighed, self.fall)
+
+
+_TIERS = (
+    select(Account.id, Account.tier)
+    .where(within(Account.workspace_id, bindparam("of")), Account.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Account.id)
+)
 
 
 def _is_point(last: Point | None, point: Point) -> bool:

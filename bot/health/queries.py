@@ -26,6 +26,16 @@ from bot.workspace import context
 CHART_DAYS = 180
 
 
+class BriefScore(NamedTuple):
+    """A score as a list of many accounts shows it; each as in `Current`."""
+
+    score: int | None
+    band: Band | None
+    change: int | None
+    confidence: int
+    worst: int | None
+
+
 class Current(NamedTuple):
     """A score as it stands, 0–100 or None.
 
@@ -111,6 +121,23 @@ def current(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
     return current_in(work, account_ids)
 
 
+def in_brief(work: Work, policies: Mapping[int, Policy]) -> dict[int, BriefScore]:
+    """The scores of these accounts as they were last made, without words; those never scored are left out."""
+    today = local_date(work.now, context.of(work).zone)
+    found = {}
+    for account_id, row in stored.load(work, list(policies)).items():
+        policy = policies[account_id]
+        moved = stored.change_of(row, today, policy)
+        found[account_id] = BriefScore(
+            row.score,
+            None if row.score is None else band(row.score, policy),
+            moved.points if moved else None,
+            row.confidence,
+            _worst(stored.score_of(row, today, policy)),
+        )
+    return found
+
+
 def current_in(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
     """The same, where the workspace's settings are at hand."""
     ws = context.of(work)
@@ -139,8 +166,12 @@ def _current(row: stored.StoredScore, policy: Policy, today: date, people: Seque
         summary_words(row.score, moved, row.confidence),
         newest_words(score.parts),
         known_words(row.confidence),
-        min((part.value for part in score.parts if part.is_low), default=None),
+        _worst(score),
     )
+
+
+def _worst(score: Score) -> int | None:
+    return min((part.value for part in score.parts if part.is_low), default=None)
 
 
 def _reasons(made: Score, policy: Policy) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from bot import follow_ups, handoffs, health, pulses
 from bot.accounts import team as account_team
@@ -18,7 +19,6 @@ from bot.home import team as home_team
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PulseToAnswer, StepDue, Tour, Wishes, pain, row
 from bot.models import Account, PulseAnswer, Renewal, Touchpoint
 from bot.renewals import desk as renewal_desk
-from bot.renewals.rules.desk import DeskLine
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import context, preferences
 from bot.workspace.members import MemberView
@@ -44,7 +44,7 @@ def home_of(work: Work, person: MemberView) -> Home:
     """One person's desk as of `now`."""
     wishes = preferences.read(work, person.id)
     today = local_date(work.now, person.timezone)
-    accounts = _accounts(work, person.id, person.timezone, today)
+    accounts, account_total = _accounts(work, person.id, person.timezone, today)
     waiting = pulses.waiting_for(work, person.id, MOST)
     due = follow_ups.due_for(work, person.id, today, MOST)
     people, people_total = home_team.people(work, person.id, today)
@@ -58,8 +58,8 @@ def home_of(work: Work, person: MemberView) -> Home:
             StepDue(one.id, one.account, one.words[:300], str(one.due_on), one.is_promise) for one in due[:STEPS]
         ),
         step_total=len(due),
-        accounts=tuple(accounts[:ACCOUNTS]),
-        account_total=_count(work, person.id) if len(accounts) == MOST else len(accounts),
+        accounts=tuple(accounts),
+        account_total=_count(work, person.id) if account_total == MOST else account_total,
         people=people,
         people_total=people_total,
         zone=person.timezone,
@@ -88,7 +88,8 @@ def _tour(work: Work, member_id: int, wishes: Preferences) -> Tour | None:
 def accounts_of(work: Work, person: MemberView) -> list[AccountRow]:
     """The accounts that somebody keeps, by what hurts most, as many as the desk shows."""
     today = local_date(work.now, person.timezone)
-    return _accounts(work, person.id, person.timezone, today)[:ACCOUNTS]
+    shown, _ = _accounts(work, person.id, person.timezone, today)
+    return shown
 
 
 def _handoffs(work: Work, person: MemberView) -> tuple[HandoffToAccept, ...]:
@@ -117,8 +118,8 @@ def _wishes(of: Preferences, today: date) -> Wishes:
     )
 
 
-def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[AccountRow]:
-    """A person's active accounts, what hurts most first."""
+def _accounts(work: Work, member_id: int, zone: str, today: date) -> tuple[list[AccountRow], int]:
+    """A person's active accounts, what hurts most first, as many as the desk shows; and how many there are."""
     rows = work.session.execute(
         select(Account.id, Account.name, Account.tier)
         .where(*_mine(work.workspace_id, member_id))
@@ -128,33 +129,34 @@ def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[Accoun
     mine = [_Mine(*one) for one in rows]
     ids = [one.id for one in mine]
     ws = context.of(work)
-    current = health.current(work, ids)
-    renewals = _renewals(work, ids, today)
+    policies = {one.id: ws.policies.of(one.tier) for one in mine}
+    scores = health.in_brief(work, policies)
+    renewals = _renewals(work, ids)
     touched = _touched(work, ids, zone)
     found = []
     for one in mine:
-        score, renewal = current.get(one.id), renewals.get(one.id)
+        score, renewal = scores.get(one.id), renewals.get(one.id)
         is_due = renewal is not None and is_unsigned(Stage(renewal.stage))
         made = row(
             one.id,
             one.name,
             score.score if score else None,
             score.change if score else None,
-            date.fromisoformat(renewal.deadline) if renewal and is_due else None,
+            renewal.deadline if renewal and is_due else None,
             touched.get(one.id),
             today,
-            ws.policies.of(one.tier),
+            policies[one.id],
             bool(score and score.confidence),
         )
-        found.append(
-            replace(
-                made,
-                worst=score.worst if score else None,
-                band=score.band or "" if score else "",
-                renewal=renewal,
-            )
-        )
-    return sorted(found, key=lambda one: (-pain(one), one.name))
+        found.append(replace(made, worst=score.worst if score else None, band=score.band or "" if score else ""))
+    first = sorted(found, key=lambda one: (-pain(one), one.name))
+    shown = first[:ACCOUNTS]
+    lines = {
+        one.account_id: renewal_desk.line_of(renewals[one.account_id], today)
+        for one in shown
+        if one.account_id in renewals
+    }
+    return [replace(one, renewal=lines.get(one.account_id)) for one in shown], len(first)
 
 
 def _mine(workspace_id: int, member_id: int) -> Sequence[ColumnElement[bool]]:
@@ -168,20 +170,19 @@ def _count(work: Work, member_id: int) -> int:
     return work.session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
 
 
-def _renewals(work: Work, ids: Sequence[int], today: date) -> Mapping[int, DeskLine]:
+def _renewals(work: Work, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
     """The open renewal of each account that comes first, asleep or not; of what is signed no deadline is left."""
     rows = work.session.execute(
         renewal_desk.lines_query(work)
         .where(Renewal.account_id.in_(ids), Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline.desc(), Renewal.id.desc())
     )
-    found: dict[int, DeskLine] = {}
+    found: dict[int, Row[Any]] = {}
     for one in rows:
-        line = renewal_desk.line_of(one, today)
         before = found.get(one.account_id)
         # An unsigned one says more than one that is signed.
-        if before is None or is_unsigned(Stage(line.stage)) or not is_unsigned(Stage(before.stage)):
-            found[one.account_id] = line
+        if before is None or is_unsigned(Stage(one.stage)) or not is_unsigned(Stage(before.stage)):
+            found[one.account_id] = one
     return found
 
 

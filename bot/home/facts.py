@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.core.policy import Policy
 from bot.renewals.rules.desk import Desk, DeskLine, Urgency, urgency
@@ -166,7 +167,7 @@ class Wishes:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Home:
     """One person's desk, as of their own today. `…_total` count those beyond what is shown."""
 
@@ -200,17 +201,24 @@ class Home:
         """How many follow-ups and promises are due, shown or not."""
         return max(self.step_total, len(self.steps))
 
-    @property
+    @cached_property
     def due_renewals(self) -> list[DeskLine]:
         """Their renewals that ask something of today: overdue, then due, then red; each nearest deadline first."""
-        each = ((urgency(one, self.as_of), one) for one in self.desk.lines)
-        asking = [(how, one.deadline, place, one) for place, (how, one) in enumerate(each) if how is not Urgency.COMING]
+        asking = [
+            (how, one.deadline, place, one)
+            for place, (how, one) in enumerate(self._renewals)
+            if how is not Urgency.COMING
+        ]
         return [one for *_, one in sorted(asking)]
 
-    @property
+    @cached_property
     def coming_renewals(self) -> list[DeskLine]:
         """Those on which somebody is, with time enough."""
-        return [one for one in self.desk.lines if urgency(one, self.as_of) is Urgency.COMING]
+        return [one for how, one in self._renewals if how is Urgency.COMING]
+
+    @cached_property
+    def _renewals(self) -> list[tuple[Urgency, DeskLine]]:
+        return [(urgency(one, self.as_of), one) for one in self.desk.lines]
 
     @property
     def waits(self) -> int:

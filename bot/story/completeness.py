@@ -16,7 +16,7 @@ from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touch
 from bot.plans.service import Agreed
 from bot.story.completeness_rules import KnownOfAccount, gaps
 from bot.story.facts import Gap
-from bot.workspace import policies
+from bot.workspace import context
 
 
 def gaps_of(
@@ -59,7 +59,7 @@ def gaps_of(
         has_renewal=has_renewal,
         has_people=bool(customer_people.known(work, [account.id])),
     )
-    return gaps(known, today, policies.load(work).of(account.tier))
+    return gaps(known, today, context.of(work).policies.of(account.tier))
 
 
 def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bool]:

@@ -31,8 +31,7 @@ HOME, MANAGERS_HOME, STORY = 60, 150, 30
 """Milliseconds that 99 of 100 calls may take."""
 
 _PARTS = [
-    {"input": name, "value": 40, "points": 20, "share": 0.25, "on": "2026-02-10", "count": 1, "low": True}
-    | {"code": "", "number": 0}
+    {"input": name, "on": "2026-02-10", "weight": 30, "fades": 60, "value": 0.4, "code": f"check_{name}", "number": 2}
     for name in ("health", "pulse", "touch")
 ]
 _INPUTS = json.dumps({"parts": _PARTS, "missing": ["support"], "change": None})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot import health, touchpoints
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
+from bot.core.policy import default_policy
 from bot.db.work import Work
 from bot.health import stored
 from bot.health.jobs import begin_night, score_page
@@ -209,3 +210,38 @@ def test_a_note_that_speaks_of_leaving_is_no_longer_heard_where_it_was_deleted_o
         touchpoints.delete(work, logged.id, owner)
     tick(scene, NOW)
     assert leaving() == set()
+
+
+def test_a_row_of_an_older_version_says_what_it_said_until_its_score_changes(any_scene: Scene) -> None:
+    part = {"input": "health", "points": -12, "on": "2026-02-20", "count": 1, "code": "check_support", "low": True}
+    touch = {"input": "touch", "points": 0, "on": "2026-02-27", "count": 1, "code": "touched", "low": False}
+    inputs = {"parts": [{**part, "value": 50, "number": 3}, touch], "missing": ["pulse"], "change": None}
+    with any_scene.db.transaction() as session:
+        row = AccountHealth(workspace_id=any_scene.workspace, account_id=any_scene.account.id, computed_at=NOW)
+        row.score, row.confidence, row.inputs = 88, 60, inputs
+        session.add(row)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        kept = stored.load(work, [any_scene.account.id])[any_scene.account.id]
+    made = stored.score_of(kept, NOW.date(), default_policy("mid"))
+    shown = [(part.input, part.value, part.points, part.number, part.code) for part in made.parts]
+    age = (NOW.date() - date(2026, 2, 27)).days
+    assert shown == [("health", 50, -12, 3, "check_support"), ("touch", 100, 0, age, "touched")]
+    assert (made.score, made.missing, kept.known) == (88, ("pulse",), {"health", "touch"})
+
+
+def test_points_are_those_of_the_day_on_which_they_are_read_and_come_to_the_score(any_scene: Scene) -> None:
+    acme = any_scene.account
+    with any_scene.db.transaction() as session:
+        make_check(session, acme, days_ago(30), every=2)
+        for days in (2, 40, 150):
+            make_round(session, acme, days // 2, days_ago(days))
+        make_ticket(session, acme, days_ago(9), priority="urgent")
+        make_ticket(session, acme, days_ago(4), satisfaction=2, closed_at=days_ago(3))
+    night(any_scene, NIGHT)
+    for ahead in (0, 3, 20):
+        then = NOW + timedelta(days=ahead)
+        with Work.reading(any_scene.db, any_scene.workspace, then) as work:
+            kept = stored.load(work, [acme.id])[acme.id]
+            explained = health.of(work, acme.id)
+        shown = stored.score_of(kept, explained.today, explained.policy)
+        assert shown.parts == explained.score.parts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.policy import default_policy
 from bot.health.rules.score import Band, Input, Observation, score, touch_observation

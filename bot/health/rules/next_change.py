@@ -1,14 +1,16 @@
 """The day on which a score changes next when nothing more is learnt: so long nobody has to look at it again.
 
-Between two days on which a sign expires, begins to count or turns, a score moves evenly: every mass halves at its own
-pace, and the values stay. A mean of values v_i by such masses, and the points that one of them with a share s costs,
-move in a day by at most (Grüss; λ_i = ln 2 / half-life_i)
+Between two days on which a sign expires, begins to count or turns, a score E moves evenly: each weight w_i halves at
+its own pace, or stays where it is full, and the values stay. The signs above E then weigh as much as those below,
 
-    100 · (max v - min v) / 4 · max λ        100 · (1 - v) · s · (1 - s) · max λ
+    G = 100 · Σ_{v_i > E} w_i·(v_i - E) / Σ w_i = 100 · Σ_{v_i < E} w_i·(E - v_i) / Σ w_i
 
-and from the distance of a number to where it would be rounded otherwise follows for how many days it cannot be. Only
-the days behind those are looked at. The day that is found is never too late; it may be too early, and then that night
-finds nothing new and looks ahead again.
+so in s days it rises by at most G·exp(λ·s)·(b - a)·s, where b is the pace of the fastest below it, a of the slowest
+above it and λ of the fastest of all (paces are ln 2 / half-life), and falls by the same with above and below changed. A
+touch that is overdue moves besides by its share of what it loses a day. From the distance to where the score would be
+rounded otherwise follows for how many days it cannot be, and only the days behind those are looked at; where it is few,
+looking at a day costs less than knowing whether one must. The day that is found is never too late; it may be too early,
+and then that night finds nothing new and looks ahead again.
 """
 
 from __future__ import annotations
@@ -19,16 +21,17 @@ from datetime import date, timedelta
 
 from bot.core.policy import Policy
 from bot.health.rules.known import KnownSigns
-from bot.health.rules.score import Input, Observation, Score, numbers
+from bot.health.rules.score import NEVER, Evidence, Input, Observation, Total, numbers, strands, touch_value, weighed
 from bot.health.rules.score_history import Point, ScoreChange, comparable
 
 LOOK_AHEAD = 90
 """Days after which a score is looked at again in any case."""
 
-STEP = 10
-"""Days over which the pace of a score that moves is taken to be known."""
+STEPS = (40, 10)
+"""Days over which the pace of a score is taken to be known: the most in which nothing changes, or the last."""
 
-NEVER = 1_000_000
+FEW, AGAIN = 3, 8
+"""A pace that allows fewer days is not asked for again before so many days have been looked at one by one."""
 
 _CLOSE = 1e-6
 """Points by which two sums of the same masses never differ: that close to a limit counts as across it."""
@@ -42,21 +45,22 @@ _LN2 = math.log(2)
 def next_change_on(
     known: KnownSigns,
     seen: Sequence[Observation],
-    score: Score,
+    evidence: Sequence[Evidence],
+    score: Total,
     change: ScoreChange | None,
     points: Sequence[Point],
     today: date,
     policy: Policy,
 ) -> date | None:
-    """The first day after today on which the score, its parts or its change may be others than they are.
+    """The first day after today on which the score, what it is made of or its change may be others than they are.
 
-    `seen` is what `known` says today, `score` and `change` are made of it, `points` is the history with today's. None
-    when all stays as it is for good.
+    `seen` is what `known` says today, `evidence`, `score` and `change` are made of it, `points` is the history with
+    today's. None when all stays as it is for good.
     """
     until = _until(known, seen, change, points, today, policy)
-    if not score.parts:
+    if not evidence:
         return today + timedelta(days=until) if until < NEVER else None
-    course = _Course(seen, score, today, policy)
+    course = _Course(evidence, score.score, today)
     rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
     until = min(until, LOOK_AHEAD)
     days = 0
@@ -107,93 +111,78 @@ def _until(
 
 
 class _Course:
-    """How a score and its parts go on while nothing turns. `pace`: points by which the score may move in a day.
+    """How a score goes on while nothing turns."""
 
-    Of each part: what it may lose in a day by its share, and by its own value.
-    """
-
-    def __init__(self, seen: Sequence[Observation], score: Score, today: date, policy: Policy) -> None:
-        of = numbers(policy).of
-        sums: dict[Input, list[float]] = {part.input: [0.0, 0.0, 0.0, 0.0] for part in score.parts}
-        self.touched, self.cadence, fades = 0, policy.touch_every_days, 0.0
-        # What has expired tells of the days before, from which a rise is counted.
-        least, most = 1.0, 0.0
-        for one in seen:
-            least, most = min(least, one.value), max(most, one.value)
-            if one.input is Input.TOUCH:
-                self.touched = one.number or 0
-                continue
-            _, half_life, expiry = of[one.input]
-            fades = max(fades, _LN2 / half_life)
-            age = (today - one.on).days
-            own = sums.get(one.input)
-            if own is not None and 0 <= age <= expiry:
-                mass = 0.5 ** (age / half_life)
-                at = 0 if one.since is None else 2
-                own[at] += mass
-                own[at + 1] += mass * one.value
-        slope = 0.0
-        if Input.TOUCH in sums and self.cadence < self.touched < 3 * self.cadence:
-            slope, least = 100 / (2 * self.cadence), 0.0
-        self.rows: list[tuple[bool, int, int, list[float], int, float, float, int | None]] = []
-        self.mixing = 0.0
-        for part in score.parts:
-            weight, half_life, _ = of[part.input]
-            own = sums[part.input]
-            is_touch, loses, moves, whole = part.input is Input.TOUCH, 100 * fades, 0.0, None
-            if is_touch:
-                loses, moves = 0.0 if self.touched <= self.cadence else loses, slope
-            elif own[0] and own[2]:
-                # What fades beside what lasts: the value of the input moves as well.
-                moves, whole = 25 * fades * (most - least), part.value
-                self.mixing = moves
-            else:
-                loses *= 1 - (own[1] + own[3]) / (own[0] + own[2])
-            self.rows.append((is_touch, weight, half_life, own, round(part.points), loses, moves, whole))
-        self.score, self.exact, self.stretch = score.score, 0.0, math.exp(fades * STEP)
-        self.pace = 25 * fades * (most - least) + slope + self.mixing
-        self.pace_of_a_rise = 4 * (50 * fades * (most - least) + slope)
+    def __init__(self, evidence: Sequence[Evidence], score: int | None, today: date) -> None:
+        self.evidence, self.score, self.today = evidence, score, today.toordinal()
+        self.strands = strands(evidence)
+        self.exact, self.asked_again = 0.0, 0
 
     def still(self, days: int) -> int:
-        """For how many days after that one all is rounded as it is today; 0 when on that day something is not."""
-        heavy = score = 0.0
-        weighed = []
-        for is_touch, weight, half_life, own, _, _, _, _ in self.rows:
-            if is_touch:
-                value, counts = self.touch_on(days), float(weight)
-            else:
-                left = 0.5 ** (days / half_life)
-                mass = own[0] * left + own[2]
-                counts = weight * mass if mass < 1.0 else float(weight)
-                if counts < _NOTHING:
-                    return 0
-                value = (own[1] * left + own[3]) / mass
-            heavy += counts
-            score += counts * value
-            weighed.append((counts, value))
-        self.exact = 100 * score / heavy
-        still, paces, stretch = LOOK_AHEAD, 0.0, self.stretch
-        for (counts, value), (_, _, _, _, points, loses, moves, whole) in zip(weighed, self.rows, strict=True):
-            if not loses and not moves:
-                continue
-            share = counts / heavy
-            # In so few days a share grows or shrinks by no more than `stretch`, and is moved most where it is a half.
-            most = min(1.0, share * stretch)
-            nearest = most if most < 0.5 else max(0.5, share / stretch)
-            pace = loses * nearest * (1 - nearest) + moves * most
-            paces += pace
-            still = _days_within(100 * share * (value - 1) - points, pace, min(still, STEP))
-            if whole is not None and still:
-                still = _days_within(100 * value - whole, moves, still)
-            if not still:
+        """For how many days after that one the score is rounded as it is today; 0 when on that day it is not."""
+        pairs = weighed(self.strands, self.today + days)
+        heavy = good = 0.0
+        for counts, value in pairs:
+            if counts < _NOTHING:
                 return 0
-        if self.score is not None:
-            still = _days_within(self.exact - self.score, min(self.pace, paces), still)
-        return still
+            heavy += counts
+            good += counts * value
+        middle = good / heavy
+        self.exact = 100 * middle
+        if self.score is None:
+            return LOOK_AHEAD
+        above, below = self.score + 0.5 - self.exact - _CLOSE, self.exact - self.score + 0.5 - _CLOSE
+        if above <= 0 or below <= 0:
+            return 0
+        if days < self.asked_again:
+            return 1
+        still = self._calm(pairs, middle, heavy, self.today + days, above, below)
+        if still < FEW:
+            self.asked_again = days + AGAIN
+        return max(1, still)
 
-    def touch_on(self, days: int) -> float:
-        """How good it is then that the customer was last talked to so long ago."""
-        return min(1.0, max(0.0, 1 - (self.touched + days - self.cadence) / (2 * self.cadence)))
+    def _calm(
+        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int, above: float, below: float
+    ) -> int:
+        """For how many days the score cannot rise by `above` points, nor fall by `below`."""
+        rises, falls, moves, sinks = self._paces(pairs, middle, heavy, day)
+        fastest = max([_pace(one) for one in self.evidence])
+        for step in STEPS:
+            stretch = math.exp(fastest * step)
+            up, down = (rises + moves) * stretch, (falls + moves + sinks) * stretch
+            if up * step <= above and down * step <= below:
+                return LOOK_AHEAD if not up and not down else step
+        return min(int(above / up) if up else step, int(below / down) if down else step)
+
+    def _paces(
+        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int
+    ) -> tuple[float, float, float, float]:
+        """Points a day: by which it may rise and fall as weights fade, move either way, and sink by a late touch."""
+        gap = moves = sinks = 0.0
+        slowest, fastest = [math.inf, math.inf], [0.0, 0.0]
+        for one, (counts, value) in zip(self.evidence, pairs, strict=True):
+            pace = _pace(one)
+            if one.input is Input.TOUCH:
+                age = day - one.on.toordinal()
+                if one.fades <= age < 3 * one.fades:
+                    sinks = 100 * counts / heavy / (2 * one.fades)
+            elif one.lasting:
+                # Its weight is full, but its value moves as what fades beside it does.
+                moves = 25 * counts / heavy * pace * abs(one.value - one.lasting_value)
+                pace = 0.0
+            if value == middle:
+                continue
+            side = int(value > middle)
+            if side:
+                gap += counts * (value - middle)
+            fastest[side] = max(fastest[side], pace)
+            slowest[side] = min(slowest[side], pace if counts < one.weight else 0.0)
+        gap *= 100 / heavy
+        return gap * max(0.0, fastest[0] - slowest[1]), gap * max(0.0, fastest[1] - slowest[0]), moves, sinks
+
+
+def _pace(one: Evidence) -> float:
+    return 0.0 if one.input is Input.TOUCH else _LN2 / one.fades
 
 
 class _Rise:
@@ -201,26 +190,37 @@ class _Rise:
 
     def __init__(self, seen: Sequence[Observation], change: ScoreChange, today: date, policy: Policy) -> None:
         self.points, self.is_aged, self.days = change.points, change.aged is not None, change.days
-        self.whole = policy.score_change_days
+        self.whole, self.cadence, self.touched = policy.score_change_days, policy.touch_every_days, 0
         of = numbers(policy).of
         self.signs = [
             (one.input, of[one.input], one.value, None if one.since is not None else (today - one.on).days)
             for one in seen
         ]
+        # What has expired tells of the days before, from which a rise is counted.
+        least, most, fades, slope = 1.0, 0.0, 0.0, 0.0
+        for name, (_, half_life, _), value, age in self.signs:
+            least, most = min(least, value), max(most, value)
+            if name is not Input.TOUCH:
+                fades = max(fades, _LN2 / half_life)
+                continue
+            self.touched = age or 0
+            if self.cadence < self.touched < 3 * self.cadence:
+                slope, least = 100 / (2 * self.cadence), 0.0
+        # A mean moves in a day by at most 25 · (most - least) · λ (Grüss); twice two means are compared.
+        self.pace = 4 * (50 * fades * (most - least) + slope)
 
     def still(self, days: int, course: _Course) -> int:
         """For how many days after that one it is said as today; 0 when on that day it may not be."""
-        young = self._young(days, course)
+        young = self._young(days)
         if young is None:
             return 0
         above = 2 * (course.exact - young) - self.points
         away = above if self.is_aged else -above
         if away <= _CLOSE:
             return 0
-        pace = course.pace_of_a_rise
-        return LOOK_AHEAD if away >= pace * LOOK_AHEAD else max(1, int((away - _CLOSE) / pace))
+        return LOOK_AHEAD if away >= self.pace * LOOK_AHEAD else max(1, int((away - _CLOSE) / self.pace))
 
-    def _young(self, ahead: int, course: _Course) -> float | None:
+    def _young(self, ahead: int) -> float | None:
         """The score of that day as if nothing had grown older since the day from which the rise is counted."""
         over = min(self.days + ahead, self.whole)
         sums: dict[Input, list[float]] = {}
@@ -229,7 +229,7 @@ class _Rise:
                 continue
             mass = 1.0
             if name is Input.TOUCH:
-                value = course.touch_on(ahead)
+                value = touch_value(self.touched + ahead, self.cadence)
             elif age is not None:
                 old = age + ahead
                 old -= over if old >= over else 0
@@ -242,11 +242,3 @@ class _Rise:
         weighed = [(weight * min(1.0, mass), good / mass) for mass, good, weight in sums.values()]
         heavy = sum(weight for weight, _ in weighed)
         return 100 * sum(weight * value for weight, value in weighed) / heavy if heavy else None
-
-
-def _days_within(off: float, pace: float, most: int) -> int:
-    """For how many days, at most `most`, a number that is `off` its rounded one cannot be rounded otherwise."""
-    room = 0.5 - abs(off) - _CLOSE
-    if room <= 0 or not most:
-        return 0
-    return most if room >= pace * most else max(1, int(room / pace))

@@ -9,6 +9,9 @@ mass (one fresh observation fills it; more do not make it heavier). The score is
 so what is missing is left out and the rest re-weighted; one more observation of 1 never lowers it; and the order in
 which things arrived does not matter. A word of leaving is an input only while there is one: nobody misses it.
 
+It is made in two steps. What is known of an input is gathered into one value, which stays the same until a sign comes,
+expires or turns; what those weigh is a matter of the day, and asked for the day on which one looks.
+
 Its confidence is the share of the weight of which anything is known, Σ w_i of the known inputs / Σ w_i, the word of
 leaving on neither side. Below half of it there is no score: what little is known would speak for the whole.
 """
@@ -20,6 +23,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
 
 from bot.core.policy import Policy
 
@@ -36,6 +42,11 @@ class Input(StrEnum):
     """A word of leaving. Known only when one was heard; to hear none is the rule and says nothing."""
 
 
+NEVER = 1_000_000
+"""Days that nothing lasts."""
+
+_TOUCH = -1.0
+
 ENOUGH = 50
 """Percent of the weight that must be known for a score; below it too little is known."""
 
@@ -48,8 +59,7 @@ class Band(StrEnum):
     GOOD = "good"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, gc=False):
     """One thing that is known: what it speaks to, how good it is (0–1), the day it was seen, and what it was in a word.
 
     `code` names the sentence a screen shows for it, `number` the figure in that sentence (days, scale, count). What
@@ -70,8 +80,40 @@ class Observation:
         return self.since or self.on
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Evidence(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, rename={"is_low": "low"}):
+    """All that is known of one input, the same on whatever day one looks until a sign comes, expires or turns.
+
+    `on` is the day of its newest sign; on that day what fades has this `mass`, and the mean `value` (0–1). `fades` are
+    the days in which its mass halves, for a touch the cadence, since how good a touch is follows from its age alone.
+    Signs that go on, so many as `lasting`, do not fade: their mean is `lasting_value`. The rest is as in `Part`.
+    """
+
+    input: Input
+    on: date
+    weight: int = 0
+    fades: int = 1
+    value: float = 0.0
+    mass: float = 1.0
+    count: int = 1
+    code: str = ""
+    number: int | None = None
+    quote: str = ""
+    is_low: bool = True
+    since: date | None = None
+    lasting: int = 0
+    lasting_value: float = 0.0
+
+
+class Total(NamedTuple):
+    """What all evidence comes to on a day: as in `Score`, and the score unrounded, None when nothing is known."""
+
+    score: int | None
+    confidence: int
+    missing: tuple[Input, ...]
+    exact: float | None
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
     """What one input did to the score. `points` is what it costs (zero or less), `age` the days since its newest sign.
 
     The points of all parts together are the score less 100. `value` is 0–100, `share` its part of the known weight.
@@ -92,8 +134,7 @@ class Part:
     is_low: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, gc=False):
     """A score, or None when less than `ENOUGH` is known; `confidence` in percent of the weight that is known."""
 
     score: int | None
@@ -117,9 +158,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a score takes from a policy. `of`: (weight, half-life, expiry) of each input, in the order they are shown.
-
-    `usual` are the weights of those that are missed when they are not known.
+    """What a score takes from a policy. `of`: (weight, half-life, expiry) of each input, in the order they are shown;
+    of a touch the cadence stands for a half-life, and it never expires. `usual` are the weights of those that are
+    missed when they are not known.
     """
 
     of: Mapping[Input, tuple[int, int, int]]
@@ -137,8 +178,10 @@ def numbers(policy: Policy) -> Numbers:
         return known[1]
     of: dict[Input, tuple[int, int, int]] = {}
     for i in Input:
-        fading = ("half_life", "expires") if i is not Input.TOUCH else ("weight", "weight")
-        of[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
+        if i is Input.TOUCH:
+            of[i] = (policy.weight_touch, policy.touch_every_days, NEVER)
+        else:
+            of[i] = tuple(getattr(policy, f"{name}_{i}") for name in ("weight", "half_life", "expires"))
     usual: dict[Input, int] = {name: of[name][0] for name in Input if of[name][0] and name is not Input.CHURN}
     if len(_NUMBERS) >= 256:
         _NUMBERS.clear()
@@ -154,12 +197,9 @@ def weight_of(input: Input, policy: Policy) -> int:
 
 def mass(observation: Observation, today: date, policy: Policy) -> float:
     """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade: it is age."""
-    return _mass(observation, today, *numbers(policy).of[observation.input][1:])
-
-
-def _mass(observation: Observation, today: date, half_life: int, expiry: int) -> float:
     if observation.input is Input.TOUCH:
         return 1.0
+    _, half_life, expiry = numbers(policy).of[observation.input]
     age = max(0, (today - observation.on).days)
     return 0.0 if age > expiry else float(0.5 ** (age / half_life))
 
@@ -173,12 +213,11 @@ def touch_observation(last_touch: date | None, today: date, policy: Policy) -> t
         return ()
     days = max(0, (today - last_touch).days)
     code = "no_touch" if days > policy.touch_every_days else "touched"
-    return (Observation(Input.TOUCH, touch_value(days, policy), last_touch, code, days),)
+    return (Observation(Input.TOUCH, touch_value(days, policy.touch_every_days), last_touch, code, days),)
 
 
-def touch_value(days: int, policy: Policy) -> float:
-    """How good it is (0–1) that the last touch was so many days ago."""
-    cadence = policy.touch_every_days
+def touch_value(days: int, cadence: int) -> float:
+    """How good it is (0–1) that the last touch was so many days ago, where one is due every `cadence` days."""
     return min(1.0, max(0.0, 1 - (days - cadence) / (2 * cadence)))
 
 
@@ -214,69 +253,148 @@ def pulse_colour(value: int) -> str:
 
 def score(observations: Sequence[Observation], today: date, policy: Policy) -> Score:
     """The score of all that is known on a day; what happened after that day is not known yet."""
+    return weigh(gather(observations, today, policy), today, policy)
+
+
+def gather(observations: Iterable[Observation], today: date, policy: Policy) -> tuple[Evidence, ...]:
+    """What is known of each input on a day, in the order they are shown; an input of no weight is left out."""
     of = numbers(policy).of
-    usual = numbers(policy).usual
-    by_input: dict[Input, list[tuple[Observation, float]]] = {}
+    by_input: dict[Input, list[Observation]] = {}
     for one in observations:
-        name = one.input
-        weight, half_life, expiry = of[name]
-        if name is Input.TOUCH:
-            left = 1.0
-        else:
-            age = (today - one.on).days
-            left = 0.5 ** (age / half_life) if 0 <= age <= expiry else 0.0
-        if left and weight:
-            by_input.setdefault(name, []).append((one, left))
-    known: list[tuple[Input, float, float, list[tuple[Observation, float]]]] = []
-    heavy = 0.0
-    for name, (weight, _, _) in of.items():
-        own = by_input.get(name)
-        if own is None:
-            continue
-        if len(own) == 1:
-            total, value = own[0][1], own[0][0].value
-        else:
-            # Sorted sums: floating point must not make the order of arrival matter.
-            total = sum(sorted([left for _, left in own]))
-            value = sum(sorted([left * one.value for one, left in own])) / total
-        counts = weight * min(1.0, total)
-        heavy += counts
-        known.append((name, value, counts, own))
-    if not known:
-        return Score(None, 0, (), tuple(usual))
+        weight, _, expiry = of[one.input]
+        if weight and (one.input is Input.TOUCH or 0 <= (today - one.on).days <= expiry):
+            own = by_input.get(one.input)
+            if own is None:
+                by_input[one.input] = [one]
+            else:
+                own.append(one)
     good = policy.bands[1] / 100
-    parts = tuple([_part(name, value, counts / heavy, own, today, good) for name, value, counts, own in known])
-    missing = tuple([name for name in usual if name not in by_input])
+    return tuple([_evidence(own, of[name], today, good) for name in of if (own := by_input.get(name)) is not None])
+
+
+def _evidence(own: list[Observation], numbers: tuple[int, int, int], today: date, good: float) -> Evidence:
+    weight, fades, _ = numbers
+    one = own[0]
+    if one.input is Input.TOUCH:
+        # An older touch says nothing beside a newer one.
+        own = [min(own, key=lambda one: (-one.on.toordinal(), _worst_first(one)))]
+    if len(own) == 1 and one.since is None:
+        (one,) = own
+        # A touch has a band of its own, the cadence, and a pulse its colour: one red is red among many greens.
+        is_low = one.code in _NEVER_GOOD or one.value < good
+        return Evidence(one.input, one.on, weight, fades, one.value, 1.0, 1, one.code, one.number, one.quote, is_low)
+    on = max([one.began for one in own])
+    worst = min(own, key=_worst_first)
+    lasting = [one.value for one in own if one.since is not None and one.on == today]
+    fading = [(0.5 ** ((on - one.on).days / fades), one.value) for one in own if one.since is None or one.on != today]
+    # Sorted sums: floating point must not make the order of arrival matter.
+    mass = sum(sorted([mass for mass, _ in fading]))
+    return Evidence(
+        one.input,
+        on,
+        weight,
+        fades,
+        sum(sorted([mass * value for mass, value in fading])) / mass if mass else 0.0,
+        mass,
+        len(own),
+        worst.code,
+        worst.number,
+        worst.quote,
+        worst.code in _NEVER_GOOD or worst.value < good,
+        worst.since,
+        len(lasting),
+        sum(sorted(lasting)) / len(lasting) if lasting else 0.0,
+    )
+
+
+Strand = tuple[int, int, int, float, float, int, float]
+"""What of an `Evidence` says how much it weighs: day (ordinal), weight, fades, value, mass, lasting, lasting_value. The
+mass of a touch is negative."""
+
+
+def strands(evidence: Iterable[Evidence]) -> list[Strand]:
+    """What of them weighs; taken out once where they are weighed on many days."""
+    return [
+        (
+            one.on.toordinal(),
+            one.weight,
+            one.fades,
+            one.value,
+            _TOUCH if one.input is Input.TOUCH else one.mass,
+            one.lasting,
+            one.lasting_value,
+        )
+        for one in evidence
+    ]
+
+
+def weighed(strands: Iterable[Strand], day: int) -> list[tuple[float, float]]:
+    """How much each weighs on a day (its ordinal), and its value (0–1) then."""
+    found: list[tuple[float, float]] = []
+    for on, weight, fades, value, mass, lasting, lasting_value in strands:
+        age = day - on
+        if mass < 0:
+            found.append((weight, 1.0 if age <= fades else touch_value(age, fades)))
+            continue
+        if age > 0:
+            mass *= 0.5 ** (age / fades)
+        if lasting:
+            value = (mass * value + lasting * lasting_value) / (mass + lasting)
+            mass += lasting
+        found.append((weight * mass if mass < 1.0 else weight, value))
+    return found
+
+
+def total(evidence: Sequence[Evidence], day: date, policy: Policy) -> Total:
+    """What all evidence comes to on a day."""
+    return _total(evidence, weighed(strands(evidence), day.toordinal()), policy)
+
+
+def _total(evidence: Sequence[Evidence], pairs: Sequence[tuple[float, float]], policy: Policy) -> Total:
+    usual = numbers(policy).usual
+    heavy = good = 0.0
+    for counts, value in pairs:
+        heavy += counts
+        good += counts * value
+    if not heavy:
+        return Total(None, 0, tuple(usual), None)
+    known = [one.input for one, (counts, _) in zip(evidence, pairs, strict=True) if counts]
+    missing = tuple([name for name in usual if name not in known])
     all_of_it = sum(usual.values())
     # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
     confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it)
-    if confidence < ENOUGH:
-        return Score(None, confidence, parts, missing)
-    return Score(rounded(100 + sum([part.points for part in parts])), confidence, parts, missing)
+    exact = 100 * good / heavy
+    return Total(None if confidence < ENOUGH else rounded(exact), confidence, missing, exact)
 
 
-def _part(
-    name: Input, value: float, share: float, own: list[tuple[Observation, float]], today: date, good: float
-) -> Part:
-    if len(own) == 1:
-        worst = own[0][0]
-        newest = worst.since or worst.on
-    else:
-        worst = min([one for one, _ in own], key=_worst_first)
-        newest = max([one.since or one.on for one, _ in own])
+def weigh(evidence: Sequence[Evidence], day: date, policy: Policy) -> Score:
+    """The score of a day, with what each input did to it."""
+    made = total(evidence, day, policy)
+    return Score(made.score, made.confidence, parts(evidence, day), made.missing)
+
+
+def parts(evidence: Sequence[Evidence], day: date) -> tuple[Part, ...]:
+    """What each input does to the score of a day."""
+    pairs = weighed(strands(evidence), day.toordinal())
+    heavy = sum([counts for counts, _ in pairs])
+    known = [(one, *pair) for one, pair in zip(evidence, pairs, strict=True) if pair[0]]
+    return tuple([_part(one, value, counts / heavy, day) for one, counts, value in known])
+
+
+def _part(one: Evidence, value: float, share: float, day: date) -> Part:
+    age = max(0, (day - one.on).days)
     return Part(
-        input=name,
+        input=one.input,
         value=rounded(100 * value),
         points=100 * share * (value - 1),
         share=share,
-        age=max(0, (today - newest).days),
-        count=len(own),
-        code=worst.code,
-        number=worst.number,
-        lasting=None if worst.since is None else max(0, (today - worst.since).days),
-        quote=worst.quote,
-        # A touch has a band of its own, the cadence, and a pulse its colour: one red is red among many greens.
-        is_low=worst.code in _NEVER_GOOD or worst.value < good,
+        age=age,
+        count=one.count,
+        code=one.code,
+        number=age if one.input is Input.TOUCH else one.number,
+        lasting=None if one.since is None else max(0, (day - one.since).days),
+        quote=one.quote,
+        is_low=one.is_low,
     )
 
 
@@ -286,9 +404,10 @@ _COLOURS = {"pulse_red": 0, "pulse_yellow": 1, "pulse_green": 2, "pulse_impressi
 _NEVER_GOOD = frozenset(("no_touch", "pulse_red", "pulse_yellow"))
 
 
-def _worst_first(o: Observation) -> tuple[int, float, int, str, int, int, str]:
-    # Down to the last figure, so that it does not matter which of two was read first.
-    return (_COLOURS.get(o.code, 0), o.value, -o.on.toordinal(), o.code, o.number or 0, o.began.toordinal(), o.quote)
+def _worst_first(o: Observation) -> tuple[int, float, bool, int, str, int, int, str]:
+    # Down to the last figure, so that it does not matter which of two was read first; what lasts is today's every day.
+    is_past, on, began = o.since is None, o.on.toordinal(), o.began.toordinal()
+    return (_COLOURS.get(o.code, 0), o.value, is_past, -on, o.code, o.number or 0, began, o.quote)
 
 
 def rounded(number: float) -> int:

@@ -7,12 +7,14 @@ nobody reads other weights as another customer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from bot.core.policy import Policy
-from bot.health.rules.score import Input, Observation, is_lower_band, mass, score
+from bot.health.rules.score import Input, Observation, gather, is_lower_band, mass, total
 
 RECOVERED = 5
 """Points above an alert's score from which its fall is over; less is a score that wavers around a limit."""
@@ -28,8 +30,7 @@ class Aged(StrEnum):
     FADED = "faded"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True, gc=False):
     """The score from `day` on, until the next point. `weights` is rules.score.weights_digest of what made it."""
 
     day: date
@@ -37,8 +38,7 @@ class Point:
     weights: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreChange:
+class ScoreChange(Struct, frozen=True, gc=False):
     """How many points a score moved in how many days. `reweighed`: it is counted since the weights changed.
 
     `aged`: it rose for no better reason than that old answers have grown older.
@@ -50,8 +50,7 @@ class ScoreChange:
     aged: Aged | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True, gc=False):
     """The last alert of a fall: the day, and the score as long as that fall is not over.
 
     Without a score it only says that what lies before that day is no measure of what comes after it.
@@ -61,8 +60,7 @@ class Alert:
     score: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
+class Fall(Struct, frozen=True, gc=False):
     """A fall its owner must hear of: from the score that stood on `since` to the score now."""
 
     score: int
@@ -116,7 +114,7 @@ def with_age(
     old = [o for o in seen if o.input is not Input.TOUCH and o.since is None and o.on <= today - days]
     kept = {id(o) for o in old}
     as_then = [replace(o, on=o.on + days) if id(o) in kept else o for o in seen]
-    now, young = score(seen, today, policy).exact, score(as_then, today, policy).exact
+    now, young = (total(gather(signs, today, policy), today, policy).exact for signs in (seen, as_then))
     if now is None or young is None or 2 * (now - young) < change.points:
         return change
     gone = any(o.value < 1 and mass(o, today - days, policy) > 0 and mass(o, today, policy) == 0 for o in old)
