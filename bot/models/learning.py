@@ -189,8 +189,8 @@ class HealthCheck(Base):
 
 
 class AccountHealth(Base):
-    """The health score as it stands. `inputs`: what is known of each, as `health.stored` keeps it; `alerted_on` the last
-    fall told.
+    """The health score as it stands. `inputs`: what is known of each, from which points follow; `alerted_on`
+    is when the last fall was told.
 
     Until `next_change_on` it stays as it is unless something is learnt; without that day it stays for good.
     """
