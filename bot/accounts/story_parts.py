@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from bot.db.work import Work
 
 
@@ -24,8 +26,16 @@ class StoryLine:
     is_of_health: bool = False
 
 
-StoryPart = Callable[["Work", int], Sequence[StoryLine]]
-"""A feature's lines about the account of this number; there may be none, and there are few."""
+@dataclass(frozen=True, slots=True)
+class StoryPart:
+    """A feature's lines: `tell` gives those about the account of a number; there may be none, and there are few.
+
+    `rows` give a feature's rows of an account, of which it tells: where there is none, it is not asked.
+    """
+
+    tell: Callable[[Work, int], Sequence[StoryLine]]
+    rows: tuple[Callable[[Any], Select[Any]], ...]
+
 
 PARTS: list[StoryPart] = []
 """The lines of all features: `story` of every feature, in their order."""

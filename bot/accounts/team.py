@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, delete, select, union
@@ -27,7 +27,12 @@ def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[Perso
     teams: dict[int, list[Person]] = defaultdict(list)
     for account_id, role, slack_id, name in rows:
         teams[account_id].append(Person(slack_id, name, role))
-    return {account_id: tuple(sorted(team, key=_rank)) for account_id, team in teams.items()}
+    return {account_id: ranked(team) for account_id, team in teams.items()}
+
+
+def ranked(team: Iterable[Person]) -> tuple[Person, ...]:
+    """A team in the order in which it is named, owners first."""
+    return tuple(sorted(team, key=_rank))
 
 
 def keepers(workspace_id: int, member_ids: Collection[int]) -> CompoundSelect[Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.accounts.team import keeps
 from bot.competitors import alerts, timeline
 from bot.competitors.job_kinds import ANNOUNCED, CompetitorJob
@@ -81,7 +81,12 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[story_lines],
+    story=[
+        StoryPart(
+            story_lines,
+            (lambda account_id: select(CompetitorClaim.id).where(CompetitorClaim.account_id == account_id),),
+        )
+    ],
     digest=[DigestPart(6, "Claims without an answer", waiting_items)],
     replan=[replan_page],
     commands=[

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.core.calendar import local_date
@@ -48,23 +48,56 @@ class FollowUpView:
 
 
 _owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
+_COLUMNS: tuple[Any, ...] = (
+    FollowUp.id,
+    FollowUp.account_id,
+    Account.name,
+    FollowUp.words,
+    FollowUp.due_on,
+    FollowUp.is_promise,
+    FollowUp.source,
+    FollowUp.outcome,
+    FollowUp.done_at,
+    FollowUp.done_by_id,
+    _closer.name,
+    FollowUp.created_by_id,
+    _creator.name,
+    FollowUp.owner_id,
+    _owner.slack_id,
+    _owner.name,
+    FollowUp.created_at,
+    _owner.timezone,
+    FollowUp.contact,
+)
+_ALL = (
+    select(*_COLUMNS)
+    .join(Account, Account.id == FollowUp.account_id)
+    .outerjoin(_owner, (_owner.id == FollowUp.owner_id) & _owner.is_outsider.is_(False))
+    .outerjoin(_creator, _creator.id == FollowUp.created_by_id)
+    .outerjoin(_closer, _closer.id == FollowUp.done_by_id)
+    .where(FollowUp.workspace_id == bindparam("of"))
+)
+_OPEN_OF = (
+    _ALL.where(FollowUp.account_id == bindparam("account"), FollowUp.done_at.is_(None))
+    .order_by(FollowUp.due_on, FollowUp.id)
+    .limit(bindparam("limit"))
+)
 
 
 def read(work: Work, follow_up_id: int) -> FollowUpView | None:
     """The follow-up of this number; None when the workspace has none."""
-    row = work.session.execute(_select(work.workspace_id).where(FollowUp.id == follow_up_id)).first()
-    return FollowUpView(*row) if row else None
+    return several(work, [follow_up_id]).get(follow_up_id)
 
 
 def several(work: Work, ids: list[int]) -> dict[int, FollowUpView]:
     """The follow-ups of these numbers that belong to the workspace."""
-    rows = work.session.execute(_select(work.workspace_id).where(FollowUp.id.in_(ids)))
+    rows = work.rows(_ALL.where(FollowUp.id.in_(ids)))
     return {row[0]: FollowUpView(*row) for row in rows}
 
 
 def open_of(work: Work, account_id: int, limit: int = 50) -> list[FollowUpView]:
     """An account's open follow-ups and promises, the nearest day first."""
-    return _listed(work, limit, FollowUp.account_id == account_id, FollowUp.done_at.is_(None))
+    return [FollowUpView(*row) for row in work.rows(_OPEN_OF, account=account_id, limit=limit)]
 
 
 def of_source(work: Work, source: str, limit: int = 20) -> list[FollowUpView]:
@@ -84,39 +117,5 @@ def due_for(work: Work, member_id: int, today: date, limit: int = 50) -> list[Fo
 
 
 def _listed(work: Work, limit: int, *conditions: ColumnElement[bool]) -> list[FollowUpView]:
-    rows = work.session.execute(
-        _select(work.workspace_id).where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit)
-    )
+    rows = work.rows(_ALL.where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit))
     return [FollowUpView(*row) for row in rows]
-
-
-def _select(workspace_id: int) -> Select[Any]:
-    columns: list[Any] = [
-        FollowUp.id,
-        FollowUp.account_id,
-        Account.name,
-        FollowUp.words,
-        FollowUp.due_on,
-        FollowUp.is_promise,
-        FollowUp.source,
-        FollowUp.outcome,
-        FollowUp.done_at,
-        FollowUp.done_by_id,
-        _closer.name,
-        FollowUp.created_by_id,
-        _creator.name,
-        FollowUp.owner_id,
-        _owner.slack_id,
-        _owner.name,
-        FollowUp.created_at,
-        _owner.timezone,
-        FollowUp.contact,
-    ]
-    return (
-        select(*columns)
-        .join(Account, Account.id == FollowUp.account_id)
-        .outerjoin(_owner, (_owner.id == FollowUp.owner_id) & _owner.is_outsider.is_(False))
-        .outerjoin(_creator, _creator.id == FollowUp.created_by_id)
-        .outerjoin(_closer, _closer.id == FollowUp.done_by_id)
-        .where(FollowUp.workspace_id == workspace_id)
-    )

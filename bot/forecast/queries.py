@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union_all
 
 from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
@@ -62,6 +62,70 @@ class Standing:
         )
 
 
+class OpenRenewal(NamedTuple):
+    """What a standing takes from a renewal and its account."""
+
+    id: int
+    account_id: int
+    stage: str
+    deadline: date
+    tier: str
+    account: str
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NOW = bindparam("now", type_=Touchpoint.at.type)
+_RENEWALS = (
+    select(Renewal.id, Renewal.account_id, Renewal.stage, Renewal.deadline, Account.tier, Account.name)
+    .join(Account, Account.id == Renewal.account_id)
+    .where(within(Renewal.workspace_id, bindparam("of")), Renewal.id.in_(_IDS))
+)
+_TOUCHED = union_all(
+    select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
+    .where(
+        within(Touchpoint.workspace_id, bindparam("of")),
+        Touchpoint.account_id.in_(_IDS),
+        Touchpoint.is_note.is_(False),
+        Touchpoint.kind != TouchKind.TICKET,
+        Touchpoint.deleted_at.is_(None),
+        Touchpoint.at <= _NOW,
+    )
+    .group_by(Touchpoint.account_id),
+    select(HealthCheck.account_id, func.max(HealthCheck.at, type_=HealthCheck.at.type))
+    .where(
+        within(HealthCheck.workspace_id, bindparam("of")),
+        HealthCheck.account_id.in_(_IDS),
+        HealthCheck.replaced_at.is_(None),
+        HealthCheck.at <= _NOW,
+    )
+    .group_by(HealthCheck.account_id),
+)
+_HEARD = (
+    select(PulseRound.account_id, func.max(PulseAnswer.heard_on))
+    .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
+    .where(
+        within(PulseRound.workspace_id, bindparam("of")),
+        PulseRound.account_id.in_(_IDS),
+        PulseRound.closed_at.is_not(None),
+        PulseAnswer.heard_on.is_not(None),
+    )
+    .group_by(PulseRound.account_id)
+)
+_CALLS = (
+    select(ForecastCall.id, ForecastCall.renewal_id, ForecastCall.forecast, ForecastCall.at, Member.name)
+    .outerjoin(Member, Member.id == ForecastCall.by_id)
+    .where(
+        within(ForecastCall.workspace_id, bindparam("of")),
+        ForecastCall.forecast.is_not(None),
+        ForecastCall.id.in_(
+            select(func.max(ForecastCall.id))
+            .where(within(ForecastCall.workspace_id, bindparam("of")), ForecastCall.renewal_id.in_(_IDS))
+            .group_by(ForecastCall.renewal_id)
+        ),
+    )
+)
+
+
 def two_keys(work: Work, renewal_id: int) -> TwoKeys | None:
     """Both keys of one renewal; None when there is none of this id."""
     found = standings(work, [renewal_id]).get(renewal_id)
@@ -70,13 +134,13 @@ def two_keys(work: Work, renewal_id: int) -> TwoKeys | None:
 
 def standings(work: Work, renewal_ids: Sequence[int], with_signs: bool = False) -> dict[int, Standing]:
     """These renewals as they stand now, in a handful of statements however many they are."""
+    return standings_of(work, list(map(OpenRenewal._make, work.rows(_RENEWALS, ids=list(renewal_ids)))), with_signs)
+
+
+def standings_of(work: Work, rows: Sequence[OpenRenewal], with_signs: bool = False) -> dict[int, Standing]:
+    """The same of renewals that have been read already."""
     ws = context.of(work)
     today = local_date(work.now, ws.zone)
-    rows = work.session.execute(
-        work.select(Renewal.id, Renewal.account_id, Renewal.stage, Renewal.deadline, Account.tier, Account.name)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.id.in_(renewal_ids))
-    ).all()
     accounts = sorted({row.account_id for row in rows})
     if not accounts:
         return {}
@@ -100,7 +164,7 @@ def standings(work: Work, renewal_ids: Sequence[int], with_signs: bool = False) 
         on = local_date(at, ws.zone) if at else None
         key = second_key(known, policy)
         found[row.id] = Standing(
-            row.id, row.account_id, row.name, row.deadline, today, policy, known, key, call, by, on
+            row.id, row.account_id, row.account, row.deadline, today, policy, known, key, call, by, on
         )
     return _with_signs(work, found) if with_signs else found
 
@@ -119,33 +183,14 @@ def _age(at: datetime | None, today: date, zone: str) -> int | None:
 
 def _touched(work: Work, accounts: Sequence[int]) -> dict[int, datetime]:
     """When each was last talked to: by a touch or a health check; neither a ticket, which is theirs, nor a note."""
-    touches = work.select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(
-        Touchpoint.account_id.in_(accounts),
-        Touchpoint.is_note.is_(False),
-        Touchpoint.kind != TouchKind.TICKET,
-        Touchpoint.deleted_at.is_(None),
-        Touchpoint.at <= work.now,
-    )
-    checks = work.select(HealthCheck.account_id, func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
-        HealthCheck.account_id.in_(accounts), HealthCheck.replaced_at.is_(None), HealthCheck.at <= work.now
-    )
     found: dict[int, datetime] = {}
-    for rows in (touches.group_by(Touchpoint.account_id), checks.group_by(HealthCheck.account_id)):
-        for account_id, at in work.session.execute(rows):
-            found[account_id] = max(at, found.get(account_id, at))
+    for account_id, at in work.rows(_TOUCHED, ids=list(accounts), now=work.now):
+        found[account_id] = max(at, found.get(account_id, at))
     return found
 
 
 def _heard(work: Work, accounts: Sequence[int]) -> dict[int, date]:
-    rows = work.session.execute(
-        work.select(PulseRound.account_id, func.max(PulseAnswer.heard_on))
-        .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
-        .where(
-            PulseRound.account_id.in_(accounts), PulseRound.closed_at.is_not(None), PulseAnswer.heard_on.is_not(None)
-        )
-        .group_by(PulseRound.account_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    return dict(work.rows(_HEARD, ids=list(accounts)))
 
 
 def last_calls(work: Work, renewals: Any) -> Select[int]:
@@ -159,12 +204,7 @@ def last_calls(work: Work, renewals: Any) -> Select[int]:
 
 def _calls(work: Work, renewal_ids: Sequence[int]) -> dict[int, Any]:
     """The present call of each, where there is one."""
-    rows = work.session.execute(
-        work.select(ForecastCall.id, ForecastCall.renewal_id, ForecastCall.forecast, ForecastCall.at, Member.name)
-        .outerjoin(Member, Member.id == ForecastCall.by_id)
-        .where(ForecastCall.id.in_(last_calls(work, renewal_ids)), ForecastCall.forecast.is_not(None))
-    )
-    return {row.renewal_id: row for row in rows}
+    return {row.renewal_id: row for row in work.rows(_CALLS, ids=list(renewal_ids))}
 
 
 def _kept(work: Work, renewal_ids: Sequence[int]) -> dict[int, datetime]:

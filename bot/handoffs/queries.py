@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.db.work import Work
@@ -66,6 +65,53 @@ class HandoffView:
         return f"handoff:{self.id}"
 
 
+_giver, _receiver, _manager, _settler = (aliased(Member) for _ in range(4))
+_COLUMNS: tuple[Any, ...] = (
+    Handoff.id,
+    Handoff.account_id,
+    Account.name,
+    Account.tier,
+    Handoff.direction,
+    Handoff.state,
+    Handoff.promised,
+    Handoff.expects,
+    Handoff.risks,
+    Handoff.first,
+    Handoff.first_by,
+    Handoff.gaps,
+    Handoff.created_at,
+    Handoff.settled_at,
+    Handoff.giver_id,
+    _giver.name,
+    _giver.slack_id,
+    _giver.timezone,
+    _giver.country,
+    hours.own_hours(_giver),
+    _manager.slack_id,
+    Handoff.receiver_id,
+    _receiver.name,
+    _receiver.slack_id,
+    *hours.columns(_receiver),
+    _receiver.is_outsider,
+    Handoff.settled_by_id,
+    _settler.name,
+    _settler.slack_id,
+    Handoff.contact,
+)
+_ALL = (
+    select(*_COLUMNS)
+    .join(Account, Account.id == Handoff.account_id)
+    .join(_giver, _giver.id == Handoff.giver_id)
+    .join(_receiver, _receiver.id == Handoff.receiver_id)
+    .outerjoin(_manager, (_manager.id == _giver.manager_id) & _manager.is_outsider.is_(False))
+    .outerjoin(_settler, _settler.id == Handoff.settled_by_id)
+    .where(Handoff.workspace_id == bindparam("of"))
+)
+_WAITING_OF = _ALL.where(Handoff.account_id == bindparam("account"), Handoff.state == State.WAITING.value).order_by(
+    Handoff.id
+)
+
+
 def read(work: Work, handoff_id: int) -> HandoffView | None:
     """The handoff of this number; None when the workspace has none."""
     return several(work, [handoff_id]).get(handoff_id)
@@ -73,87 +119,38 @@ def read(work: Work, handoff_id: int) -> HandoffView | None:
 
 def several(work: Work, ids: Sequence[int]) -> dict[int, HandoffView]:
     """The handoffs of these numbers that belong to the workspace."""
-    rows = work.session.execute(_select(work.workspace_id).where(Handoff.id.in_(ids)))
+    rows = work.rows(_ALL.where(Handoff.id.in_(ids)))
     return {row[0]: HandoffView(*row) for row in rows}
 
 
 def waiting_of(work: Work, account_id: int) -> list[HandoffView]:
     """The handoffs of an account that wait: one in each direction at most, the older one first."""
-    mine = (Handoff.account_id == account_id, Handoff.state == State.WAITING)
-    rows = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id))
-    return [HandoffView(*row) for row in rows]
+    return [HandoffView(*row) for row in work.rows(_WAITING_OF, account=account_id)]
 
 
 def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[HandoffView]:
     """The handoffs that wait for this person's word, the oldest first."""
     mine = (Handoff.receiver_id == member_id, Handoff.state == State.WAITING)
-    rows = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id).limit(limit))
+    rows = work.rows(_ALL.where(*mine).order_by(Handoff.id).limit(limit))
     return [HandoffView(*row) for row in rows]
 
 
 def last_of(work: Work, account_id: int, giver_id: int) -> HandoffView | None:
     """The last handoff of an account that this person gave, whatever became of it."""
     mine = (Handoff.account_id == account_id, Handoff.giver_id == giver_id)
-    row = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
+    row = work.rows(_ALL.where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
     return HandoffView(*row) if row else None
 
 
 def last_accepted(work: Work, account_id: int) -> HandoffView | None:
     """The last handoff by which an account changed hands, in either direction."""
     ours = (Handoff.account_id == account_id, Handoff.state == State.ACCEPTED)
-    row = work.session.execute(_select(work.workspace_id).where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
+    row = work.rows(_ALL.where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
     return HandoffView(*row) if row else None
 
 
 def last_returned(work: Work, account_id: int) -> HandoffView | None:
     """The last handoff of an account that came back, with what was missing in it."""
     ours = (Handoff.account_id == account_id, Handoff.state == State.RETURNED)
-    row = work.session.execute(_select(work.workspace_id).where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
+    row = work.rows(_ALL.where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
     return HandoffView(*row) if row else None
-
-
-# To build it costs several times as much as to run it.
-@lru_cache(maxsize=64)
-def _select(workspace_id: int) -> Select[Any]:
-    giver, receiver, manager, settler = (aliased(Member) for _ in range(4))
-    columns: list[Any] = [
-        Handoff.id,
-        Handoff.account_id,
-        Account.name,
-        Account.tier,
-        Handoff.direction,
-        Handoff.state,
-        Handoff.promised,
-        Handoff.expects,
-        Handoff.risks,
-        Handoff.first,
-        Handoff.first_by,
-        Handoff.gaps,
-        Handoff.created_at,
-        Handoff.settled_at,
-        Handoff.giver_id,
-        giver.name,
-        giver.slack_id,
-        giver.timezone,
-        giver.country,
-        hours.own_hours(giver),
-        manager.slack_id,
-        Handoff.receiver_id,
-        receiver.name,
-        receiver.slack_id,
-        *hours.columns(receiver),
-        receiver.is_outsider,
-        Handoff.settled_by_id,
-        settler.name,
-        settler.slack_id,
-        Handoff.contact,
-    ]
-    return (
-        select(*columns)
-        .join(Account, Account.id == Handoff.account_id)
-        .join(giver, giver.id == Handoff.giver_id)
-        .join(receiver, receiver.id == Handoff.receiver_id)
-        .outerjoin(manager, (manager.id == giver.manager_id) & manager.is_outsider.is_(False))
-        .outerjoin(settler, settler.id == Handoff.settled_by_id)
-        .where(Handoff.workspace_id == workspace_id)
-    )

@@ -4,8 +4,19 @@
 anew; beside that it is made in the night in which it changes by itself.
 """
 
-from bot.health.queries import BriefScore, Current, Explained, alerted, current, in_brief, of
+from bot.health.queries import BriefScore, Current, Explained, alerted, current, in_brief, of, of_known
 from bot.health.request_rescore import rescore_soon
 from bot.health.stored import due_tonight
 
-__all__ = ["BriefScore", "Current", "Explained", "alerted", "current", "due_tonight", "in_brief", "of", "rescore_soon"]
+__all__ = [
+    "BriefScore",
+    "Current",
+    "Explained",
+    "alerted",
+    "current",
+    "due_tonight",
+    "in_brief",
+    "of",
+    "of_known",
+    "rescore_soon",
+]

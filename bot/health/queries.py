@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.accounts import customer_people
 from bot.core.calendar import local_date
@@ -75,6 +75,11 @@ class Explained:
     policy: Policy
 
 
+_NAMED = select(Account.name, Account.tier).where(
+    Account.workspace_id == bindparam("of"), Account.id == bindparam("account")
+)
+
+
 def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
     """The day on which a fall of each account's score was last told, of those of which one was."""
     told = work.select(AccountHealth.account_id, AccountHealth.alerted_on).where(
@@ -85,22 +90,23 @@ def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
 
 def of(work: Work, account_id: int) -> Explained:
     """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
-    ws = context.of(work)
-    row = work.session.execute(
-        select(Account.name, Account.tier).where(
-            within(Account.workspace_id, work.workspace_id), Account.id == account_id
-        )
-    ).first()
+    row = work.rows(_NAMED, account=account_id).first()
     if row is None:
         raise Refused("This account is not here any more. Choose another one.")
-    policy, today = ws.policies.of(row.tier), local_date(work.now, ws.zone)
+    return of_known(work, account_id, row.name, row.tier)
+
+
+def of_known(work: Work, account_id: int, name: str, tier: str) -> Explained:
+    """The same of an account that has been read already."""
+    ws = context.of(work)
+    policy, today = ws.policies.of(tier), local_date(work.now, ws.zone)
     seen = inputs.load(work, {account_id: policy}, ws.zone)[account_id].on(today, policy)
     made = health_score.score(seen, today, policy)
     points = stored.points_since(work, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
     return Explained(
         account_id,
-        row.name,
-        row.tier,
+        name,
+        tier,
         today,
         made,
         None if made.score is None else band(made.score, policy),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.overview_parts import OverviewPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.insights import matching
 from bot.insights.rules import ShareOfEar
+from bot.models import NurturePause, NurtureTouch, PulseRound
 from bot.nurture import alerts, overview, show, timeline
 from bot.nurture.figures import coverage_lines, ear_lines
 from bot.nurture.forget import on_person_removed
@@ -70,7 +73,20 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[story_lines],
+    story=[
+        StoryPart(
+            story_lines,
+            (
+                lambda account_id: select(NurturePause.id).where(
+                    NurturePause.account_id == account_id, NurturePause.ended_at.is_(None)
+                ),
+                lambda account_id: select(NurtureTouch.id).where(NurtureTouch.account_id == account_id),
+                lambda account_id: select(PulseRound.id).where(
+                    PulseRound.account_id == account_id, PulseRound.insight_id.is_not(None)
+                ),
+            ),
+        )
+    ],
     digest=[DigestPart(8, "Nurture touches", waiting_items)],
     each_night=[plan_page],
     replan=[replan_page],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.accounts.overview_parts import OverviewPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.db.work import Work
+from bot.models import Opportunity
 from bot.opportunities import alerts, overview, timeline
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.job_kinds import GrowthJob
@@ -32,7 +35,16 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[story_lines],
+    story=[
+        StoryPart(
+            story_lines,
+            (
+                lambda account_id: select(Opportunity.id).where(
+                    Opportunity.account_id == account_id, Opportunity.closed_at.is_(None)
+                ),
+            ),
+        )
+    ],
     figures=[growth_lines],
     overview=[OverviewPart(overview.SECTION, 75, overview.tell, overview.listing)],
     commands=[

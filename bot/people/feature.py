@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.accounts import customer_people, team
 from bot.accounts.digest_parts import DigestItem, DigestPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.core.calendar import local_date
 from bot.core.customer_people import PeopleConcern, concern_words
 from bot.core.days import spoken_day
 from bot.db.work import Work
-from bot.models import Account
+from bot.models import Account, CustomerPerson
 from bot.people import timeline
 from bot.people.samples import samples
 from bot.registry import Feature
@@ -56,7 +58,16 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[story_lines],
+    story=[
+        StoryPart(
+            story_lines,
+            (
+                lambda account_id: select(CustomerPerson.id).where(
+                    CustomerPerson.account_id == account_id, CustomerPerson.removed_at.is_(None)
+                ),
+            ),
+        )
+    ],
     digest=[DigestPart(5, "People at the customer", waiting_items)],
     commands=[
         Command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bot import follow_ups
 from bot.accounts import customer_people
@@ -35,16 +35,19 @@ class Agreed:
     contact: str = ""
 
 
+_P = Plan
+_NEWEST = (
+    select(_P.id, _P.goals, _P.measure, _P.rhythm, _P.review_on, Member.name, _P.created_at, _P.contact)
+    .outerjoin(Member, Member.id == _P.by_id)
+    .where(_P.workspace_id == bindparam("of"), _P.account_id == bindparam("account"))
+    .order_by(_P.id.desc())
+    .limit(1)
+)
+
+
 def read(work: Work, account_id: int) -> Agreed | None:
     """The newest version of an account's plan."""
-    p = Plan
-    row = work.session.execute(
-        work.select(p.id, p.goals, p.measure, p.rhythm, p.review_on, Member.name, p.created_at, p.contact)
-        .outerjoin(Member, Member.id == Plan.by_id)
-        .where(Plan.account_id == account_id)
-        .order_by(Plan.id.desc())
-        .limit(1)
-    ).first()
+    row = work.rows(_NEWEST, account=account_id).first()
     if row is None:
         return None
     words = row.goals, row.measure, row.rhythm

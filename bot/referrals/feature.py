@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.accounts.team import keeps
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -81,7 +81,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[story_lines],
+    story=[StoryPart(story_lines, (lambda account_id: select(Referral.id).where(Referral.account_id == account_id),))],
     digest=[DigestPart(7, "Referrals to thank for", waiting_items)],
     replan=[notify.replan_page],
     figures=[queries.referral_figures],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.accounts import growth
 from bot.accounts import team as account_team
@@ -66,6 +66,11 @@ _LINE = (
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _C = Contract.__table__.c
 _A = JobRow.__table__.c
+_LINES = (
+    select(_C.renewal_id, *(_C[name] for name in _LINE))
+    .where(_C.workspace_id == bindparam("of"), _C.renewal_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_C.renewal_date, _C.name, _C.id)
+)
 
 
 def wanted(work: Work, states: Sequence[RenewalView]) -> list[OutgoingPost]:
@@ -105,12 +110,7 @@ def lines_of(work: Work, renewal_ids: Sequence[int]) -> dict[int | None, list[Co
     found: dict[int | None, list[ContractLine]] = defaultdict(list)
     if not renewal_ids:
         return found
-    rows: Iterable[Any] = work.session.execute(
-        select(_C.renewal_id, *(_C[name] for name in _LINE))
-        .where(_C.workspace_id == work.workspace_id, _C.renewal_id.in_(renewal_ids))
-        .order_by(_C.renewal_date, _C.name, _C.id)
-    )
-    for row in rows:
+    for row in work.rows(_LINES, ids=list(renewal_ids)):
         found[row.renewal_id].append(line_of(row))
     return found
 

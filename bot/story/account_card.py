@@ -1,24 +1,30 @@
-"""The card: so what is the story with ABC and their renewal? Read anew each time, each part in one query."""
+"""The card: so what is the story with ABC and their renewal? Read anew each time, each part in one query.
+
+The statements are built once, and a part of which nothing is kept is not asked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, literal_column, select, union_all
 
 from bot import follow_ups, handoffs, health, touchpoints
 from bot.accounts import search as account_search
 from bot.accounts import story_parts
 from bot.accounts import team as account_team
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.core.calendar import local_date
 from bot.core.person import Person
-from bot.db.scope import is_row, within
+from bot.db.scope import within
 from bot.db.work import Work
 from bot.forecast import queries as forecast
 from bot.health.queries import Explained
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
-from bot.models import Account, Contract, Member, Renewal
+from bot.models import Account, Contract, Member, Renewal, Teammate
 from bot.plans import service as plan_service
 from bot.renewals import card as renewal_card
 from bot.renewals import desk as renewal_desk
@@ -41,22 +47,73 @@ from bot.story.facts import (
 
 TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 3, 2, 3, 2
 
+_OF: BindParameter[Any] = bindparam("of")
+_ACCOUNT: BindParameter[Any] = bindparam("account")
+_OWN = (
+    select(
+        Account.id,
+        Account.name,
+        Account.tier,
+        Account.segment,
+        Account.industry,
+        Account.country,
+        Account.channel,
+        Account.is_active,
+        Member.slack_id.label("owner_slack"),
+        Member.name.label("owner_name"),
+        Member.timezone.label("owner_zone"),
+        Member.department.label("owner_department"),
+    )
+    .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))
+    .where(Account.workspace_id == _OF, Account.id == _ACCOUNT)
+)
+_TEAM = (
+    select(Teammate.role, Member.slack_id, Member.name, Member.department, Member.is_outsider)
+    .join(Member, Member.id == Teammate.member_id)
+    .where(within(Teammate.workspace_id, _OF), Teammate.account_id == _ACCOUNT)
+)
+_CONTRACTS = (
+    select(Contract.currency, func.count(), func.count(Contract.value), func.sum(Contract.value))
+    .where(within(Contract.workspace_id, _OF), Contract.account_id == _ACCOUNT, Contract.status == "active")
+    .group_by(Contract.currency)
+)
+_RENEWALS = (
+    select(
+        Renewal.id,
+        Renewal.deadline,
+        Renewal.renewal_date,
+        Renewal.stage,
+        Renewal.forecast,
+        Member.name,
+        Renewal.snoozed_until,
+        Renewal.auto_renew,
+        Renewal.values,
+        Renewal.final_values,
+        Renewal.unknown_values,
+        Renewal.forecast_reason,
+        Renewal.carded_at,
+    )
+    .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
+    .where(within(Renewal.workspace_id, _OF), Renewal.account_id == _ACCOUNT, Renewal.closed_at.is_(None))
+    .order_by(Renewal.deadline, Renewal.id)
+)
+
 
 def card(work: Work, account_id: int, zone: str) -> AccountCard:
     """Everything known of one account as of `now`, in the days of its owner. Raises Refused when it is gone.
 
     Whoever asks reads the same days left as on the renewal's card; `zone` counts where nobody owns the account.
     """
-    account = work.session.scalars(work.select(Account).where(Account.id == account_id)).first()
+    account = work.rows(_OWN, account=account_id).first()
     if account is None:
         raise account_search.gone("/account")
-    owner, owner_zone = _owner(work.session, account)
-    zone = owner_zone or zone
+    owner = Person(account.owner_slack, account.owner_name, "owner") if account.owner_slack else None
+    zone = account.owner_zone or zone
     today = local_date(work.now, zone)
-    team = account_team.of_accounts(work, [account_id]).get(account_id, ())
+    team = work.rows(_TEAM, account=account_id).all()
     values, contracts, unknown = _contracts(work, account_id)
-    renewals, renewal_count = _renewals(work, account_id)
-    known = health.of(work, account_id)
+    renewals, renewal_count = _renewals(work, account)
+    known = health.of_known(work, account_id, account.name, account.tier)
     has_renewal = bool(renewal_count or reviews.evergreens(work, [account_id]))
     steps = follow_ups.open_of(work, account_id)
     plan = plan_service.read(work, account_id)
@@ -71,7 +128,11 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
         channel=account.channel,
         is_active=account.is_active,
         owner=owner,
-        team=tuple(p for p in team if owner is None or p.slack_id != owner.slack_id),
+        team=tuple(
+            one
+            for one in account_team.ranked(Person(mate.slack_id, mate.name, mate.role) for mate in team)
+            if owner is None or one.slack_id != owner.slack_id
+        ),
         values=values,
         contract_count=contracts,
         unknown_values=unknown,
@@ -88,39 +149,55 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
         coming=tuple(
             ComingPart(str(local_date(at, zone)), kind) for kind, at in upcoming.next_of(work, account_id, COMING, zone)
         ),
-        gaps=missing.gaps_of(work, account, today, zone, contracts, unknown, has_renewal, plan),
+        gaps=missing.gaps_of(
+            work, account_id, account.tier, _keepers(account, team), today, zone, contracts, unknown, has_renewal, plan
+        ),
         handoffs=tuple(
             HandoffPart(one.direction, one.giver, one.receiver, str(local_date(one.created_at, zone)))
             for one in handoffs.waiting_of(work, account_id)
         ),
-        more=tuple(line for part in story_parts.PARTS for line in part(work, account_id)),
+        more=_more(work, account_id),
     )
 
 
-def _owner(session: Session, account: Account) -> tuple[Person | None, str | None]:
-    """The owner, and the zone they are in."""
-    row = session.execute(
-        select(Member.slack_id, Member.name, Member.timezone).where(
-            is_row(Member, account.workspace_id, account.owner_id), Member.is_outsider.is_(False)
-        )
-    ).first()
-    return (Person(row.slack_id, row.name, "owner"), row.timezone) if row else (None, None)
+def _keepers(account: Row[Any], team: Sequence[Row[Any]]) -> missing.Keepers:
+    """Who keeps the account, of those who are of our team."""
+    ours = [mate for mate in team if not mate.is_outsider]
+    departments = {account.owner_department, *(mate.department for mate in ours)}
+    return missing.Keepers(
+        account.owner_slack is not None,
+        frozenset(one for one in departments if one),
+        frozenset(mate.role for mate in ours),
+    )
+
+
+def _more(work: Work, account_id: int) -> tuple[StoryLine, ...]:
+    """What features tell beside; one statement asks which of them have anything to tell."""
+    parts = tuple(story_parts.PARTS)
+    if not parts:
+        return ()
+    there = {number for (number,) in work.rows(_telling(parts), account=account_id)}
+    return tuple(line for number, part in enumerate(parts) if number in there for line in part.tell(work, account_id))
+
+
+@cache
+def _telling(parts: tuple[StoryPart, ...]) -> CompoundSelect[Any]:
+    """The numbers of those parts that have rows of an account."""
+    each: list[Select[Any]] = []
+    for number, part in enumerate(parts):
+        for rows in part.rows:
+            statement = rows(_ACCOUNT)
+            [column, *_] = statement.selected_columns
+            ours = statement.where(within(column.table.c.workspace_id, _OF))
+            each.append(select(literal_column(str(number))).where(ours.exists()))
+    return union_all(*each)
 
 
 def _contracts(work: Work, account_id: int) -> tuple[dict[str, str], int, int]:
     """The yearly value by currency, how many contracts run, and how many of those have no known value."""
-    rows = work.session.execute(
-        select(Contract.currency, func.count(), func.count(Contract.value), func.sum(Contract.value))
-        .where(
-            within(Contract.workspace_id, work.workspace_id),
-            Contract.account_id == account_id,
-            Contract.status == "active",
-        )
-        .group_by(Contract.currency)
-    ).all()
     values: dict[str, str] = {}
     count = unknown = 0
-    for currency, several, valued, total in rows:
+    for currency, several, valued, total in work.rows(_CONTRACTS, account=account_id):
         count += several
         unknown += several - (valued if currency else 0)
         if currency and valued:
@@ -128,33 +205,14 @@ def _contracts(work: Work, account_id: int) -> tuple[dict[str, str], int, int]:
     return values, count, unknown
 
 
-def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
-    rows = work.session.execute(
-        select(
-            Renewal.id,
-            Renewal.deadline,
-            Renewal.renewal_date,
-            Renewal.stage,
-            Renewal.forecast,
-            Member.name,
-            Renewal.snoozed_until,
-            Renewal.auto_renew,
-            Renewal.values,
-            Renewal.final_values,
-            Renewal.unknown_values,
-            Renewal.forecast_reason,
-            Renewal.carded_at,
-        )
-        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
-        .where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id == account_id,
-            Renewal.closed_at.is_(None),
-        )
-        .order_by(Renewal.deadline, Renewal.id)
-    ).all()
-    shown = [row.id for row in rows[:RENEWALS]]
-    lines, keys = renewal_card.lines_of(work, shown), forecast.standings(work, shown)
+def _renewals(work: Work, account: Row[Any]) -> tuple[tuple[RenewalPart, ...], int]:
+    rows = work.rows(_RENEWALS, account=account.id).all()
+    shown = rows[:RENEWALS]
+    lines = renewal_card.lines_of(work, [row.id for row in shown])
+    of = account.tier, account.name
+    keys = forecast.standings_of(
+        work, [forecast.OpenRenewal(row.id, account.id, row.stage, row.deadline, *of) for row in shown]
+    )
     parts = tuple(
         RenewalPart(
             row.id,
@@ -172,7 +230,7 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
             keys[row.id].key.forecast.value,
             listed(keys[row.id].keys.because),
         )
-        for row in rows[:RENEWALS]
+        for row in shown
     )
     return parts, len(rows)
 

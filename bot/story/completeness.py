@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, union_all
 
-from bot.accounts import customer_people
 from bot.core.calendar import local_date
-from bot.db.scope import is_row, within
+from bot.db.scope import within
 from bot.db.work import Work
-from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
+from bot.models import CustomerPerson, HealthCheck, Member, PulseRound, Touchpoint
 from bot.plans.service import Agreed
 from bot.story.completeness_rules import KnownOfAccount, gaps
 from bot.story.facts import Gap
 from bot.workspace import context
 
 
+class Keepers(NamedTuple):
+    """Who of our team keeps an account: whether somebody owns it, the departments of all, and their roles on it."""
+
+    has_owner: bool
+    departments: frozenset[str]
+    roles: frozenset[str]
+
+
 def gaps_of(
     work: Work,
-    account: Account,
+    account_id: int,
+    tier: str,
+    keepers: Keepers,
     today: date,
     zone: str,
     contracts: int,
@@ -30,83 +38,54 @@ def gaps_of(
     plan: Agreed | None,
 ) -> tuple[Gap, ...]:
     """What is missing on an account, of which the rest was loaded already."""
-    departments, roles, has_owner = _keepers(work.session, account)
-    last = _last_touches(work.session, account, zone)
-    check = _latest(
-        work.session,
-        select(func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
-            *_of(account, HealthCheck), HealthCheck.replaced_at.is_(None)
-        ),
-        zone,
-    )
-    pulse = _latest(
-        work.session,
-        select(func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)).where(
-            *_of(account, PulseRound), PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None)
-        ),
-        zone,
-    )
+    latest: dict[str, date] = {}
+    touched: dict[str, date] = {}
+    for what, department, at in work.rows(_LATEST, account=account_id):
+        day = local_date(at, zone)
+        latest[what] = max(day, latest.get(what, date.min))
+        # A health check is a touch of its author's department, logged as a touchpoint or not.
+        if what in (_TOUCH, _CHECK) and department is not None:
+            touched[department] = max(day, touched.get(department, date.min))
     known = KnownOfAccount(
-        has_owner=has_owner,
-        has_support="support" in departments or "support_lead" in roles,
-        departments={name: last.get(name) for name in departments},
-        last_check=check,
-        last_pulse=pulse,
+        has_owner=keepers.has_owner,
+        has_support="support" in keepers.departments or "support_lead" in keepers.roles,
+        departments={name: touched.get(name) for name in keepers.departments},
+        last_check=latest.get(_CHECK),
+        last_pulse=latest.get(_PULSE),
         has_plan=plan is not None,
         review_on=plan.review_on if plan else None,
         contracts=contracts,
         unknown_values=unknown_values,
         has_renewal=has_renewal,
-        has_people=bool(customer_people.known(work, [account.id])),
+        has_people=_PERSON in latest,
     )
-    return gaps(known, today, context.of(work).policies.of(account.tier))
+    return gaps(known, today, context.of(work).policies.of(tier))
 
 
-def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bool]:
-    """The departments of those who keep the account, their roles on it, and whether it has an owner."""
-    # From the account to its people: one condition over both tables would read everybody of the workspace.
-    its_row = is_row(Account, account.workspace_id, account.id)
-    keepers: CompoundSelect[Any] = union(
-        select(Teammate.member_id).where(*_of(account, Teammate)),
-        select(Account.owner_id).where(its_row, Account.owner_id.is_not(None)),
-    )
-    rows = session.execute(
-        select(Member.id, Member.department, Teammate.role)
-        .outerjoin(Teammate, (Teammate.member_id == Member.id) & (Teammate.account_id == account.id))
-        .where(
-            within(Member.workspace_id, account.workspace_id),
-            Member.is_outsider.is_(False),
-            Member.id.in_(select(keepers.subquery().c.member_id)),
-        )
-    ).all()
-    departments = {row.department for row in rows if row.department}
-    return departments, {row.role for row in rows if row.role}, any(row.id == account.owner_id for row in rows)
+def _of(table: Any) -> tuple[ColumnElement[bool], ...]:
+    return within(table.workspace_id, bindparam("of")), table.account_id == bindparam("account")
 
 
-def _last_touches(session: Session, account: Account, zone: str) -> dict[str, date]:
-    """The last touch of each department; a health check is one of its author's, logged as a touchpoint or not."""
-    touches = (
-        select(Touchpoint.department, func.max(Touchpoint.at, type_=Touchpoint.at.type))
-        .where(*_of(account, Touchpoint), Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
-        .group_by(Touchpoint.department)
-    )
-    checks = (
-        select(Member.department, func.max(HealthCheck.at, type_=HealthCheck.at.type))
-        .join(HealthCheck, HealthCheck.by_id == Member.id)
-        .where(*_of(account, HealthCheck), HealthCheck.replaced_at.is_(None))
-        .group_by(Member.department)
-    )
-    last: dict[str, date] = {}
-    for statement in (touches, checks):
-        for department, at in session.execute(statement):
-            last[department] = max(local_date(at, zone), last.get(department, date.min))
-    return last
+def _last(what: str, department: Any, at: Any) -> Any:
+    named: tuple[Any, ...] = (literal_column(f"'{what}'").label("what"), department.label("department"))
+    return select(*named, func.max(at, type_=at.type).label("at"))
 
 
-def _of(account: Account, table: Any) -> tuple[ColumnElement[bool], ...]:
-    return within(table.workspace_id, account.workspace_id), table.account_id == account.id
-
-
-def _latest(session: Session, statement: object, zone: str) -> date | None:
-    at: datetime | None = session.scalar(statement)  # type: ignore[call-overload]
-    return local_date(at, zone) if at else None
+_TOUCH, _CHECK, _PULSE, _PERSON = "touch", "check", "pulse", "person"
+_NOBODY: Any = literal_column("''")
+_LATEST = union_all(
+    _last(_TOUCH, Touchpoint.department, Touchpoint.at)
+    .where(*_of(Touchpoint), Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
+    .group_by(Touchpoint.department),
+    _last(_CHECK, Member.department, HealthCheck.at)
+    .join_from(HealthCheck, Member, Member.id == HealthCheck.by_id, isouter=True)
+    .where(*_of(HealthCheck), HealthCheck.replaced_at.is_(None))
+    .group_by(Member.department),
+    _last(_PULSE, _NOBODY, PulseRound.opened_at)
+    .where(*_of(PulseRound), PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None))
+    .having(func.count() > 0),
+    _last(_PERSON, _NOBODY, CustomerPerson.created_at)
+    .where(*_of(CustomerPerson), CustomerPerson.removed_at.is_(None))
+    .having(func.count() > 0),
+)
+"""(what, department, moment) of the last of each kind."""

@@ -18,6 +18,13 @@ from bot.models import JobRow
 
 MOST_OF_A_KIND = 200
 
+_JOBS = select(JobRow.kind, JobRow.due_at).where(
+    JobRow.workspace_id == bindparam("of"),
+    JobRow.subject.in_(bindparam("subjects", expanding=True)),
+    JobRow.kind.in_(bindparam("kinds", expanding=True)),
+    JobRow.handled_at.is_(None),
+)
+
 
 def next_of(
     work: Work, account_id: int, most: int, zone: str, kinds: Collection[str] = (), subject: str = ""
@@ -28,18 +35,11 @@ def next_of(
     if one is named. One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
     """
     subjects = [f"account:{account_id}"]
-    of = {"of": work.workspace_id, "account": account_id}
-    theirs = work.session.connection().execute(_open_rows(tuple(SUBJECTS.items())), of)
+    theirs = work.rows(_open_rows(tuple(SUBJECTS.items())), account=account_id)
     subjects += [f"{noun}:{id}" for noun, id in theirs]
     if subject:
         subjects = [one for one in subjects if one == subject]
-    rows = work.session.execute(
-        work.select(JobRow.kind, JobRow.due_at).where(
-            JobRow.subject.in_(subjects),
-            JobRow.kind.in_(list(kinds or STORY)),
-            JobRow.handled_at.is_(None),
-        )
-    )
+    rows = work.rows(_JOBS, subjects=subjects, kinds=list(kinds or STORY))
     found = sorted(((kind, at) for kind, at in rows if at > work.now), key=lambda row: (row[1], row[0]))
     unique = {(kind, local_date(at, zone)): (kind, at) for kind, at in reversed(found)}
     return sorted(unique.values(), key=lambda row: (row[1], row[0]))[:most]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.core.calendar import local_date
@@ -49,6 +49,26 @@ class Touch:
 _author, _writer = aliased(Member), aliased(Member)
 _OWN = ("id", "account_id", "kind", "at", "by_id", "logged_by_id", "department", "contact", "purpose", "mood")
 _MORE = ("words", "is_note", "via", "source_key", "permalink", "created_at", "edited_at", "deleted_at")
+_ALL = (
+    select(
+        *(getattr(Touchpoint, name) for name in (*_OWN, *_MORE)),
+        Account.name.label("account"),
+        _author.slack_id.label("by_slack"),
+        _author.name.label("by_name"),
+        _writer.slack_id.label("writer_slack"),
+        _writer.name.label("writer_name"),
+    )
+    .join(Account, Account.id == Touchpoint.account_id)
+    .outerjoin(_author, _author.id == Touchpoint.by_id)
+    .outerjoin(_writer, _writer.id == Touchpoint.logged_by_id)
+    .where(Touchpoint.workspace_id == bindparam("of"))
+)
+_LAST = (
+    _ALL.where(Touchpoint.account_id == bindparam("account"), Touchpoint.deleted_at.is_(None))
+    .order_by(Touchpoint.at.desc(), Touchpoint.id.desc())
+    .limit(bindparam("limit"))
+)
+_LAST_TOUCHES = _LAST.where(Touchpoint.is_note.is_(False))
 
 
 def read(work: Work, touchpoint_id: int) -> Touch | None:
@@ -63,36 +83,13 @@ def by_source(work: Work, source_key: str) -> Touch | None:
 
 def of_account(work: Work, account_id: int, limit: int = 5, with_notes: bool = True) -> list[Touch]:
     """An account's last touchpoints, and notes if they are wanted, newest first; deleted ones are left out."""
-    wanted = [Touchpoint.account_id == account_id, Touchpoint.deleted_at.is_(None)]
-    if not with_notes:
-        wanted.append(Touchpoint.is_note.is_(False))
-    rows = work.session.execute(
-        _select(work.workspace_id).where(*wanted).order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)
-    )
+    rows = work.rows(_LAST if with_notes else _LAST_TOUCHES, account=account_id, limit=limit)
     return [_touch(row) for row in rows]
 
 
 def _first(work: Work, *conditions: ColumnElement[bool]) -> Touch | None:
-    row = work.session.execute(_select(work.workspace_id).where(*conditions)).first()
+    row = work.rows(_ALL.where(*conditions)).first()
     return _touch(row) if row else None
-
-
-def _select(workspace_id: int) -> Select[Any]:
-    own = [getattr(Touchpoint, name) for name in (*_OWN, *_MORE)]
-    return (
-        select(
-            *own,
-            Account.name.label("account"),
-            _author.slack_id.label("by_slack"),
-            _author.name.label("by_name"),
-            _writer.slack_id.label("writer_slack"),
-            _writer.name.label("writer_name"),
-        )
-        .join(Account, Account.id == Touchpoint.account_id)
-        .outerjoin(_author, _author.id == Touchpoint.by_id)
-        .outerjoin(_writer, _writer.id == Touchpoint.logged_by_id)
-        .where(Touchpoint.workspace_id == workspace_id)
-    )
 
 
 def _touch(row: Row[Any]) -> Touch:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.accounts.digest_parts import DigestItem, DigestPart
-from bot.accounts.story_parts import StoryLine
+from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.accounts.team import keeps
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -68,4 +70,9 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
     return [StoryLine(story_words(said))] if said else []
 
 
-FEATURE = Feature(story=[story_lines], digest=[DigestPart(9, "Usage that fell", waiting_items)])
+FEATURE = Feature(
+    story=[
+        StoryPart(story_lines, (lambda account_id: select(UsageTrend.id).where(UsageTrend.account_id == account_id),))
+    ],
+    digest=[DigestPart(9, "Usage that fell", waiting_items)],
+)

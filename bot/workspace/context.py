@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.hours import Hours
 from bot.db.work import Work
@@ -73,12 +73,17 @@ def of(work: Work) -> WorkspaceContext:
     return work.once(_load)
 
 
+_OWN = select(
+    Workspace.timezone,
+    Workspace.country,
+    Workspace.policy,
+    Workspace.leadership_channel,
+    Workspace.fallback_channel,
+).where(Workspace.id == bindparam("of"))
+
+
 def _load(work: Work) -> WorkspaceContext:
-    zone, country, overrides, leadership = work.session.execute(
-        select(Workspace.timezone, Workspace.country, Workspace.policy, Workspace.leadership_channel).where(
-            Workspace.id == work.workspace_id
-        )
-    ).one()
+    zone, country, overrides, leadership, fallback = work.rows(_OWN).one()
     known = _known_of(json.dumps(overrides, sort_keys=True))
     if len(known) > MOST_KNOWN:
         known.clear()
@@ -87,7 +92,7 @@ def _load(work: Work) -> WorkspaceContext:
         work.workspace_id,
         working,
         Policies(policies.current(overrides)),
-        routes.load(work),
+        routes.load(work, fallback),
         leadership,
         People(work, working),
         known,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.db.work import Work
-from bot.models import Route, Workspace
+from bot.models import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,12 @@ class Routes:
         return NOWHERE
 
 
-def load(work: Work) -> Routes:
-    """The routes of a workspace."""
-    rows = work.session.execute(work.select(Route.kind, Route.value, Route.channel))
+_ALL = select(Route.kind, Route.value, Route.channel).where(Route.workspace_id == bindparam("of"))
+
+
+def load(work: Work, fallback: str | None) -> Routes:
+    """The routes of a workspace whose fallback channel is this."""
     by_kind: dict[str, dict[str, str]] = {"segment": {}, "tier": {}}
-    for kind, value, channel in rows:
+    for kind, value, channel in work.rows(_ALL):
         by_kind.setdefault(kind, {})[value.casefold()] = channel
-    fallback = work.session.scalar(select(Workspace.fallback_channel).where(Workspace.id == work.workspace_id))
     return Routes(by_kind["segment"], by_kind["tier"], fallback)
