@@ -64,10 +64,9 @@ class Deliverer:
         self._doubles.settle()
         self._audience_check.look_at_closed()
         with self._means.reading() as work:
-            stopped = post_records.stopped_reason(work) is not None
-            self._audience_check.guests_may_read = post_records.guests_may_read(work)
+            stopped_reason, self._audience_check.guests_may_read = post_records.may_send(work)
             first = post_queue.first_at(work)
-        if not stopped:
+        if stopped_reason is None:
             self._retest_at = None
         elif not self._retest_is_due():
             return self._means.wall(self._retest_at) if self._retest_at else None
@@ -160,6 +159,7 @@ class Deliverer:
             return True
         mark, plain = delivery_token(self._means.workspace_id, due), self._failures.is_plain(due.id)
         self._means.secure()
+        self._pace.sends(place, due.recipient)
         sent = self._means.sender.post(place, due.thread_at(place), message, mark, plain)
         self._say(due.id, place, sent.outcome)
         if sent.ts is None:

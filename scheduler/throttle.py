@@ -34,6 +34,7 @@ class Throttle:
         self._means = means
         self._waits: list[datetime] = []
         self._held: set[str] = set()
+        self._people: dict[str, str] = {}
 
     @property
     def held(self) -> int:
@@ -57,25 +58,31 @@ class Throttle:
             self._held.add(place)
         return self.wait(until)
 
+    def sends(self, place: str, person: str | None) -> None:
+        """A post goes to `place`, the direct messages of `person` where it is addressed to one."""
+        if person is not None:
+            self._people[place] = person
+
     def batch(self) -> Sequence[DuePost]:
         """The posts that can be taken further now."""
         now = self._means.now()
         steps, busy = self._ready_steps(), self._means.busy()
         workspace_id, held = self._means.workspace_id, self._held
+        self._people = {place: person for place, person in self._people.items() if place in busy}
+        people = self._people.values()
         with Work.reading(self._means.db, workspace_id, now) as work:
             # What must be taken out goes before all else.
             urgent = post_queue.due(work, steps, busy, held=held, unwanted_alone=True)
-            return urgent or post_queue.due(work, steps, busy, held=held)
+            return urgent or post_queue.due(work, steps, busy, held=held, people=people)
 
     def next_at(self) -> datetime | None:
         """The next moment at which a post can be taken further; None when none waits."""
         now, workspace_id = self._means.now(), self._means.workspace_id
         with Work.reading(self._means.db, workspace_id, now) as work:
-            first = post_queue.first_at(work)
+            first, following = post_queue.first_and_next_at(work)
             if first is None or first > now:
                 return first
-            moments = [post_queue.next_at(work)]
-            moments += [self._step_at(s, now) for s in DeliveryStep if post_queue.any_due(work, s)]
+            moments = [following, *(self._step_at(step, now) for step in post_queue.steps_due(work))]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _step_at(self, step: DeliveryStep, now: datetime) -> datetime:

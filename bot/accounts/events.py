@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,11 @@ class ContractsWritten:
     """The rows of these contracts were written in this transaction; the ledger adds what is different now.
 
     `cause` is one of metrics.rules.contract_story.Cause. `days`: contract → the day from which it is so, where whoever
-    wrote it knows better than the cause: the first day of the term that a contract went on to.
+    wrote it knows better than the cause: the first day of the term that a contract went on to. `new`: the rows, by
+    column, of other contracts that nobody had written before.
     """
 
     contract_ids: Sequence[int]
     cause: str
     days: Mapping[int, date] = field(default_factory=dict)
+    new: Sequence[Mapping[str, Any]] = ()

@@ -85,7 +85,7 @@ class ContractRows:
         if not self._run.options.dry_run:
             written = self._write(work, changes)
             changes.accounts |= _let_go(work, gone)
-            events.publish(work, ContractsWritten(written, "imported"))
+            events.publish(work, written)
             _revive(work, changes.revived)
             made = {whose.id for _, whose in found if whose.id is not None and whose.is_new}
             events.publish(work, AccountsWritten(sorted(made | changes.accounts), "imported"))
@@ -180,27 +180,30 @@ class ContractRows:
             "created_at": self._run.now,
         }
 
-    def _write(self, work: Work, changes: _ContractChanges) -> list[int]:
-        """Write the contracts. Returns their ids."""
+    def _write(self, work: Work, changes: _ContractChanges) -> ContractsWritten:
+        """Write the contracts, and say which."""
         if changes.changed:
             mine = is_row(Contract.__table__.c, self._run.workspace_id, bindparam("row"))
             work.session.connection().execute(update(Contract).where(mine), changes.changed)
-        return [*_add(work, changes.new), *(row["row"] for row in changes.changed)]
+        again, new = _add(work, changes.new)
+        return ContractsWritten([*again, *(row["row"] for row in changes.changed)], "imported", new=new)
 
 
-def _add(work: Work, new: Sequence[dict[str, Any]]) -> list[int]:
-    """Add contracts. One without an id may be there under the key that stands in for it: then it keeps its number."""
+def _add(work: Work, new: Sequence[dict[str, Any]]) -> tuple[Sequence[int], Sequence[dict[str, Any]]]:
+    """Add contracts. One without an id may be there under the key that stands in for it: then it keeps its number.
+
+    Returns the ids of those, and the rows of the others, with their ids.
+    """
     if not new:
-        return []
+        return (), ()
     for row, contract_id in zip(new, fresh_ids(work.session, Contract, len(new)), strict=True):
         row["id"] = contract_id
     run_many(work.session, _upsert(dialect_of(work.session)), new)
     keys = [row["external_id"] for row in new if row["external_id"].startswith(OWN_KEY)]
-    ids = [row["id"] for row in new if not row["external_id"].startswith(OWN_KEY)]
-    if keys:
-        there = work.select(Contract.id).where(one_of(work.session, _C.external_id, keys))
-        ids += work.session.scalars(there).all()
-    return ids
+    if not keys:
+        return (), new
+    there = work.session.scalars(work.select(Contract.id).where(one_of(work.session, _C.external_id, keys))).all()
+    return there, [row for row in new if not row["external_id"].startswith(OWN_KEY)]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -33,26 +33,21 @@ _INSERT = insert(ContractState.__table__)  # type: ignore[arg-type]
 def on_contracts_written(work: Work, event: ContractsWritten) -> None:
     """Add to the ledger what is different of these contracts now: three statements, however many they are."""
     ids = sorted(set(event.contract_ids))
-    if not ids:
+    if not ids and not event.new:
         return
-    stories = _stories(work, ids)
+    stories = _stories(work, ids) if ids else {}
     today, cause = local_date(work.now, context.of(work).zone), Cause(event.cause)
     same = {"workspace_id": work.workspace_id, "known_at": work.now, "cause": cause.value}
     rows: list[dict[str, Any]] = []
-    for contract_id, now in _as_they_stand(work, ids):
+    for contract_id, now in (*(_as_they_stand(work, ids) if ids else ()), *_as_written(event.new)):
         told = stories.get(contract_id, {})
         true = story_now(told, now, cause, today, event.days.get(contract_id))
-        rows += (
-            {
-                **same,
-                **entry.state._asdict(),
-                "contract_id": contract_id,
-                "effective_on": entry.day,
-                "change": entry.change,
-                "agreed_rise": entry.agreed_rise,
-            }
-            for entry in entries(told, true, now.rise_percent)
-        )
+        for entry in entries(told, true, now.rise_percent):
+            row = dict(zip(_STATE, entry.state, strict=True))
+            row |= same
+            row["contract_id"], row["effective_on"] = contract_id, entry.day
+            row["change"], row["agreed_rise"] = entry.change, entry.agreed_rise
+            rows.append(row)
     run_many(work.session, _INSERT, rows)
 
 
@@ -89,12 +84,21 @@ def _as_they_stand(work: Work, ids: Sequence[int]) -> list[tuple[int, Now]]:
         .where(within(_C.workspace_id, work.workspace_id), one_of(work.session, _C.id, ids))
         .order_by(_C.id)
     )
-    found = []
-    for contract_id, start, is_last_day, rise, *values in rows:
-        state = LedgerState(*values)
-        ends_last = state.ends_on is not None and _ends_last(start, state.ends_on, is_last_day)
-        found.append((contract_id, Now(state, start, ends_last, _percent(rise))))
-    return found
+    return [
+        (contract_id, _now(LedgerState(*values), start, is_last_day, rise))
+        for contract_id, start, is_last_day, rise, *values in rows
+    ]
+
+
+def _as_written(new: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Now]]:
+    for row in new:
+        state = LedgerState(*(row["renewal_date" if name == "ends_on" else name] for name in _STATE))
+        yield row["id"], _now(state, row["start_date"], row["is_last_day"], row["price_rise"])
+
+
+def _now(state: LedgerState, start: date | None, is_last_day: bool, rise: str | None) -> Now:
+    ends_last = state.ends_on is not None and _ends_last(start, state.ends_on, is_last_day)
+    return Now(state, start, ends_last, _percent(rise))
 
 
 def _percent(rise: str | None) -> Decimal | None:

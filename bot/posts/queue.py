@@ -201,17 +201,19 @@ def due(
     prefixes: Collection[str] = ("",),
     held: Collection[str] = (),
     unwanted_alone: bool = False,
+    people: Collection[str] = (),
 ) -> list[DuePost]:
     """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
 
     Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of
-    `prefixes`; with `unwanted_alone` only what must be taken out. A line waits for its card, and for the lines before
-    it in the same thread; other posts pass one that must wait.
+    `prefixes`; with `unwanted_alone` only what must be taken out. `people`: those whose direct messages are known to be
+    among the places that are passed over. A line waits for its card, and for the lines before it in the same thread;
+    other posts pass one that must wait.
     """
     if not steps:
         return []
     here = {"workspace": work.workspace_id, "now": work.now, "limit": limit}
-    taken = {_BUSY: sorted({*held, *busy}), _HELD: sorted(held)}
+    taken = {_BUSY: sorted({*held, *busy}), _HELD: sorted(held), _ADDRESSED: sorted({*held, *busy, *people})}
     passed_over = frozenset(name for name, places in taken.items() if places)
     begins = () if "" in prefixes else tuple(prefixes)
     query = _due(frozenset(steps), passed_over, begins, unwanted_alone)
@@ -225,16 +227,21 @@ def first_at(work: Work) -> datetime | None:
     return at
 
 
-def any_due(work: Work, step: DeliveryStep) -> bool:
-    """Whether a post needs this step and could have it now, were it not for the limits."""
+def steps_due(work: Work) -> list[DeliveryStep]:
+    """The steps that some post needs and could have now, were it not for the limits."""
     here = {"workspace": work.workspace_id, "now": work.now, "limit": 1}
-    return work.session.execute(_any_due(step), here).first() is not None
+    # Most often nothing needs anything but to be sent: then that is one question, and not one for each step.
+    is_any_started = work.session.execute(_ANY_STARTED, here).first() is not None
+    steps = DeliveryStep if is_any_started else (DeliveryStep.SEND,)
+    return [step for step in steps if work.session.execute(_any_due(step), here).first() is not None]
 
 
-def next_at(work: Work) -> datetime | None:
-    """The next moment after `now` at which a post falls due."""
-    at: datetime | None = work.session.scalar(_NEXT_AT, {"workspace": work.workspace_id, "now": work.now})
-    return at
+def first_and_next_at(work: Work) -> tuple[datetime | None, datetime | None]:
+    """The moment of the first post that waits for anything, and the next moment after `now` at which one falls due."""
+    first, following = work.session.execute(
+        _FIRST_AND_NEXT_AT, {"workspace": work.workspace_id, "now": work.now}
+    ).one()
+    return first, following
 
 
 def hasten(work: Work, slack_id: str, at: datetime) -> None:
@@ -258,16 +265,26 @@ def hasten(work: Work, slack_id: str, at: datetime) -> None:
 # Built once: building these costs more than running them, and each request that writes has them run.
 _HERE = (delivery.c.workspace_id == bindparam("workspace"), PENDING)
 _FIRST_AT = select(func.min(delivery.c.due_at)).where(*_HERE)
-_NEXT_AT = _FIRST_AT.where(delivery.c.due_at > bindparam("now"))
-_BUSY, _HELD = "busy", "held"
+_FIRST_AND_NEXT_AT = select(
+    _FIRST_AT.scalar_subquery(), _FIRST_AT.where(delivery.c.due_at > bindparam("now")).scalar_subquery()
+)
+_ANY_STARTED = (
+    select(delivery.c.id)
+    .where(delivery.c.workspace_id == bindparam("workspace"), STARTED, delivery.c.due_at <= bindparam("now"))
+    .limit(bindparam("limit", type_=Integer))
+)
+_BUSY, _HELD, _ADDRESSED = "busy", "held", "addressed"
 
 
 @cache
 def _due(
     steps: frozenset[DeliveryStep], passed_over: frozenset[str], prefixes: tuple[str, ...], unwanted_alone: bool = False
 ) -> Any:
-    """`passed_over`: which lists of places to pass over are given with the statement, _BUSY for sending, _HELD else."""
+    """`passed_over`: which lists of places to pass over are given with the statement: _BUSY for sending, _HELD else, and
+    with either _ADDRESSED."""
     query = _select_due().where(delivery.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
+    if _ADDRESSED in passed_over:
+        query = query.where(_is_addressed_elsewhere())
     if DeliveryStep.SEND not in steps:
         query = query.where(STARTED)
     if unwanted_alone:
@@ -280,7 +297,7 @@ def _due(
 @cache
 def _any_due(step: DeliveryStep) -> Any:
     # In no order: PostgreSQL would first sort all that fell due at one moment.
-    return _due(frozenset((step,)), frozenset(), ()).order_by(None)
+    return _due(frozenset((step,)), frozenset(), ()).with_only_columns(delivery.c.id).order_by(None)
 
 
 def _step(step: DeliveryStep, passed_over: Collection[str]) -> ColumnElement[bool]:
@@ -298,6 +315,18 @@ def _step(step: DeliveryStep, passed_over: Collection[str]) -> ColumnElement[boo
     can_be_blanked = (delivery.c.state != "blanked", delivery.c.role != DeliveryRole.PREVIEW)
     return and_(
         delivery.c.ts.is_not(None), is_held_back, *elsewhere, *(can_be_blanked if step is DeliveryStep.BLANK else ())
+    )
+
+
+def _is_addressed_elsewhere() -> ColumnElement[bool]:
+    """False for what certainly waits for a place that is passed over: said by its own row alone, so that thousands that
+    wait for one person are passed over before anything is looked up for them."""
+    addressee = func.coalesce(delivery.c.recipient, delivery.c.channel, "")
+    return or_(
+        delivery.c.ts.is_not(None),
+        delivery.c.state.in_(IN_DOUBT),
+        delivery.c.thread_of.is_not(None),
+        addressee.not_in(bindparam(_ADDRESSED, expanding=True)),
     )
 
 

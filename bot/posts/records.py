@@ -280,14 +280,11 @@ def remember_direct_channel(session: Session, lease: HeldLease, person: str, dir
     )
 
 
-def guests_may_read(work: Work) -> bool:
-    """Whether guests of the workspace who are in a channel may read what is posted there."""
-    return bool(work.session.scalar(select(Workspace.guests_may_read).where(Workspace.id == work.workspace_id)))
-
-
-def stopped_reason(work: Work) -> str | None:
-    """Why nothing is sent to a workspace, if that is so."""
-    return work.session.scalar(select(Workspace.stopped_reason).where(Workspace.id == work.workspace_id))
+def may_send(work: Work) -> tuple[str | None, bool]:
+    """Why nothing is sent to a workspace, if that is so; and whether guests in a channel may read what is posted."""
+    here = select(Workspace.stopped_reason, Workspace.guests_may_read).where(Workspace.id == work.workspace_id)
+    reason, guests_may_read = work.session.execute(here).one()
+    return reason, guests_may_read
 
 
 def stop(session: Session, lease: HeldLease, reason: str) -> None:

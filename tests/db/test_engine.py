@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.core import time_left
 from bot.db import engine
@@ -106,6 +110,66 @@ def _slept_until_it_is_given_up(
             assert session.scalar(text("SELECT 1")) == 1
     other.close()
     return slept
+
+
+@pytest.fixture
+def noted(sqlite_url: str) -> Iterator[Database]:
+    """A database in a file, with a table of numbers."""
+    database = Database(sqlite_url)
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE noted (n int)"))
+    yield database
+    database.close()
+
+
+def _note(db: Database, number: int) -> None:
+    with db.transaction() as session:
+        session.execute(text("INSERT INTO noted VALUES (:n)"), {"n": number})
+
+
+def _all_noted(session: Session) -> list[int]:
+    return list(session.scalars(text("SELECT n FROM noted ORDER BY n")))
+
+
+def test_the_journal_is_carried_over_beside_those_who_read_and_write(noted: Database, tmp_path: Path) -> None:
+    _note(noted, 1)
+    with noted.reading() as reader:
+        assert _all_noted(reader) == [1]
+        with noted.transaction() as writer:
+            writer.execute(text("INSERT INTO noted VALUES (2)"))
+            noted.empty_journal()
+        noted.empty_journal()
+        _note(noted, 3)
+        assert _all_noted(reader) == [1], "who reads sees what was there when they began"
+    noted.empty_journal()
+    with noted.reading() as reader:
+        assert _all_noted(reader) == [1, 2, 3]
+    # The file alone, without its journal: what a bot that is killed now leaves in it.
+    copied = Database(f"sqlite:///{shutil.copy(str(noted.engine.url.database), tmp_path / 'copied.sqlite3')}")
+    with copied.reading() as reader:
+        assert _all_noted(reader) == [1, 2, 3]
+    copied.close()
+
+
+def test_nothing_is_lost_when_the_journal_is_carried_over_again_and_again(noted: Database) -> None:
+    with ThreadPoolExecutor(3) as writers:
+        written = [writers.submit(_note, noted, number) for number in range(150)]
+        while not all(one.done() for one in written):
+            noted.empty_journal()
+            with noted.reading() as session:
+                assert _all_noted(session) == sorted(set(_all_noted(session)))
+    assert [one.exception() for one in written] == [None] * 150
+    with noted.reading() as session:
+        assert _all_noted(session) == list(range(150))
+        assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+@pytest.mark.postgres
+def test_on_postgresql_there_is_no_journal_to_carry_over(postgres_db: Database) -> None:
+    lent: list[object] = []
+    event.listen(postgres_db.engine, "checkout", lambda *given: lent.append(given))
+    postgres_db.empty_journal()
+    assert lent == []
 
 
 def _end_others(db: Database, pid: int | None) -> None:

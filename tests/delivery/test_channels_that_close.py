@@ -216,7 +216,7 @@ def test_an_owner_who_manages_may_let_guests_read_and_nobody_is_told_that_who_ma
     come_and_go(any_rig, "guest", True)
     any_rig.run_out()
     with Work.reading(any_rig.db, any_rig.workspace_id, NOW) as work:
-        assert not post_records.guests_may_read(work)
+        assert post_records.may_send(work) == (None, False)
     with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
         channels.let_guests_read(work, True)
     any_rig.run_out()

@@ -110,7 +110,7 @@ def test_a_bad_token_stops_the_workspace_and_loses_nothing(any_rig: Rig) -> None
     any_rig.want(card(1, "C000"))
     any_rig.work()
     with Work.reading(any_rig.db, any_rig.workspace_id, NOW) as work:
-        reason = post_records.stopped_reason(work)
+        reason, _ = post_records.may_send(work)
     assert reason is not None
     assert "Install the app again" in reason
     calls = len(any_rig.sandbox.platform.traffic.after(0, 1000))
