@@ -11,8 +11,7 @@ from typing import NamedTuple
 from bot.core.labelled import Labelled
 
 LOOK_AGAIN = 5
-"""Working days until an account at which nothing may be proposed is looked at again."""
-
+"""Working days until an account at which nothing may be proposed is looked at again, unless a pulse alone is open."""
 
 QUIET = (
     "Nothing is proposed while the account is in danger, paused, or has a pulse open, nor while a promise to it is "
@@ -34,6 +33,11 @@ class HoldOff(Labelled):
     ESCALATION = "escalation", "something was escalated lately"
     PULSE = "pulse", "a pulse about them is open"
     PROPOSED = "proposed", "something was proposed to them lately"
+
+    @property
+    def look_again(self) -> int:
+        """Working days until the account is looked at again: a pulse closes on any day, trouble is seldom over soon."""
+        return 1 if self is HoldOff.PULSE else LOOK_AGAIN
 
 
 class ProposalMoment(NamedTuple):

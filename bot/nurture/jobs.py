@@ -75,7 +75,9 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         today = hours.day(work.now)
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
-        elif account.owner_id is None or account.id in waits:
+        elif (why := waits.get(account.id)) is not None:
+            later.append(row.moved_to(hours.next_morning(work.now, why.look_again)))
+        elif account.owner_id is None:
             later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
         elif account.is_owner_away(today):
             assert account.owner_away is not None

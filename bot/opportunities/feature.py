@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryLine
 from bot.db.work import Work
+from bot.health.events import NightScored
 from bot.opportunities import alerts, overview, timeline
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.job_kinds import GrowthJob
@@ -48,5 +49,5 @@ FEATURE = Feature(
             " /grow segment Retail shows a segment.",
         )
     ],
-    at_night=[plan_look],
+    listeners={NightScored: [plan_look]},
 )

@@ -1,4 +1,4 @@
-"""Proposals: at night the signals of all accounts are looked at; each owner hears of one at most in a week."""
+"""Proposals: each night, once scores are made, all signals are looked at; each owner hears of one at most in a week."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
+from bot.health.events import NightScored
 from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
 from bot.opportunities import pipeline, products
 from bot.opportunities.facts import ProposalCard, Signals
@@ -94,8 +95,8 @@ class _Book:
         return PeerShare(self.owners.get((account.segment, product_id), 0), self.sizes[account.segment] - 1)
 
 
-def plan_look(work: Work) -> None:
-    """As a night begins: have the signals looked at. A look of a night before that has not run yet is this one."""
+def plan_look(work: Work, event: NightScored) -> None:
+    """Have the signals looked at by the scores of this night. A look that has not run yet is this one."""
     look = Job(GrowthJob.LOOK, f"workspace:{work.workspace_id}", "", work.now, 1500)
     jobs.schedule(work, [look], keep=True)
 

@@ -51,6 +51,10 @@ def test_each_reason_is_named_and_ends_on_its_day(moment: ProposalMoment, why: H
     assert held_off(moment, TODAY, 14, 14) is why
 
 
+def test_while_a_pulse_is_open_the_account_is_looked_at_each_working_day_and_in_trouble_after_a_week() -> None:
+    assert {why: why.look_again for why in HoldOff} == dict.fromkeys(HoldOff, 5) | {HoldOff.PULSE: 1}
+
+
 @given(MOMENT, QUIET, APART, st.integers(0, 60))
 def test_longer_times_never_let_more_through(moment: ProposalMoment, quiet: int, apart: int, more: int) -> None:
     if held_off(moment, TODAY, quiet, apart) is not None:

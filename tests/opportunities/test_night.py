@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.agenda import runner
 from bot.db.work import Work
+from bot.health.events import NightScored
 from bot.models import Account, GrowthProposal, JobRow, Member, Opportunity, Post, Requalification, Workspace
 from bot.opportunities import pipeline, products, proposals
 from bot.opportunities.facts import Spotted
@@ -141,7 +142,7 @@ def test_what_was_chosen_ahead_is_told_as_long_as_it_holds(
     mine = stock(any_scene, "A", owner=any_scene.owner.id)
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         for _ in range(2):
-            proposals.plan_look(work)
+            proposals.plan_look(work, NightScored())
     with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
         ahead = runner.read_ahead(work, 10, lambda: False)
     assert ahead is not None and len(ahead.found) == 1
