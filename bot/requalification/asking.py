@@ -12,7 +12,7 @@ from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
-from bot.core.proposing import HoldOff
+from bot.core.proposing import NOTHING_TOLD, TOLD_NOW, HoldOff, is_enough
 from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -73,7 +73,7 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
     quiet = proposing.held_off_of(work, sorted(kept))
-    had = proposing.told_today(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
+    told_to = proposing.told(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
     for key in due:
         if (one := known.get(key)) is not None and not one.outcome:
@@ -104,7 +104,9 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         if account.id in quiet:
             later.append(row.moved_to(hours.next_morning(work.now, quiet[account.id].look_again)))
             continue
-        if account.owner_id in had:
+        waited = (account.today(ws, work.now) - one.due_on).days
+        apart = ws.policies.of(account.tier).proposals_to_person_days
+        if is_enough(told_to.get(account.owner_id or 0, NOTHING_TOLD), waited, apart):
             later.append(row.moved_to(hours.next_morning(work.now)))
             continue
         to, told = _reader(work, ws, account)
@@ -114,7 +116,7 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         asked.append(one)
         quiet[account.id] = HoldOff.PROPOSED
         if account.owner_id is not None:
-            had.add(account.owner_id)
+            told_to[account.owner_id] = TOLD_NOW
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")
