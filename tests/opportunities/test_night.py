@@ -1,4 +1,4 @@
-"""What the night does about growth, on both databases: one proposal for one person a week, and questions once."""
+"""What the night does about growth, on both databases: one proposal for one person at a time, and questions once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def nights(scene: Scene, *days: int) -> list[tuple[int, int, date]]:
         return [(one.account_id, one.told_to_id, one.told_on) for one in rows]
 
 
-def test_each_person_hears_of_one_account_a_week_and_each_account_once(any_scene: Scene) -> None:
+def test_each_person_hears_of_one_account_in_eight_days_and_each_account_once(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         eve = make_member(session, session.get_one(Workspace, any_scene.workspace), "Eve").id
     stock(any_scene, *BUYERS)
@@ -61,8 +61,8 @@ def test_each_person_hears_of_one_account_a_week_and_each_account_once(any_scene
     assert nights(any_scene, *range(21)) == [
         (mine["A"], dana, TODAY),
         (hers["D"], eve, TODAY),
-        (mine["B"], dana, TODAY + 7 * DAY),
-        (mine["C"], dana, TODAY + 14 * DAY),
+        (mine["B"], dana, TODAY + 8 * DAY),
+        (mine["C"], dana, TODAY + 16 * DAY),
     ]
     with any_scene.db.reading() as session:
         assert len(session.scalars(select(Post.id).where(Post.kind == proposals.KIND)).all()) == 4
