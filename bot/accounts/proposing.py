@@ -1,4 +1,4 @@
-"""Whether anything may be proposed at accounts now: what counts against it, read for many accounts at once."""
+"""Whether anything may be proposed at accounts now, and to people: what counts against it, read for many at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from bot.core.calendar import local_date
-from bot.core.proposing import HoldOff, ProposalMoment, held_off
+from bot.core.policy import Tier
+from bot.core.proposing import NOTHING_TOLD, HoldOff, ProposalMoment, Told, held_off
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import (
@@ -27,6 +28,7 @@ from bot.models import (
     Requalification,
     Touchpoint,
 )
+from bot.posts import queries as posts
 from bot.workspace import context
 
 A_DAY = timedelta(hours=26)
@@ -52,35 +54,56 @@ def held_off_of(work: Work, account_ids: Collection[int]) -> dict[int, HoldOff]:
     return found
 
 
-def told_today(work: Work, member_ids: Collection[int]) -> set[int]:
-    """Those of these people to whom something was proposed today, where they are: one proposal a day is enough."""
+def told(work: Work, member_ids: Collection[int]) -> dict[int, Told]:
+    """What was proposed lately to these people, in days of where they are; those who heard of nothing are left out."""
     if not member_ids:
-        return set()
+        return {}
     rows = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
     zones = {row.id: row.timezone for row in rows}
-    days = {member_id: local_date(work.now, zone) for member_id, zone in zones.items()}
-    since = work.now - A_DAY
-    told = (
-        work.select(NurtureTouch.member_id, NurtureTouch.proposed_at).where(
-            NurtureTouch.member_id.in_(zones), NurtureTouch.proposed_at > since
-        ),
+    since = work.now - timedelta(days=_longest_apart(work)) - A_DAY
+    found: dict[int, Told] = {}
+    for member_id, at, is_direct in (*_touches(work, zones, since), *_suggestions(work, zones, since)):
+        today = local_date(work.now, zones[member_id])
+        days = (today - (local_date(at, zones[member_id]) if isinstance(at, datetime) else at)).days
+        before = found.get(member_id, NOTHING_TOLD)
+        last = before.days
+        if is_direct:
+            last = days if last is None else min(days, last)
+        found[member_id] = Told(last, before.is_today or days <= 0)
+    return found
+
+
+def _longest_apart(work: Work) -> int:
+    policies = context.of(work).policies
+    return max(policies.of(tier).proposals_to_person_days for tier in Tier)
+
+
+def _touches(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, datetime, bool]]:
+    """(person, moment, whether it came to them directly) of nurture touches."""
+    rows = work.session.execute(
+        work.select(NurtureTouch.id, NurtureTouch.member_id, NurtureTouch.proposed_at).where(
+            NurtureTouch.member_id.in_(member_ids), NurtureTouch.proposed_at > since
+        )
+    ).all()
+    keys = {f"nurture:{number}": (member_id, at) for number, member_id, at in rows}
+    in_channels = {post.key for post in posts.by_keys(work, keys) if post.channel is not None}
+    return [(member_id, at, key not in in_channels) for key, (member_id, at) in keys.items()]
+
+
+def _suggestions(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, date | datetime, bool]]:
+    """(person, moment or day, yes) of what always comes to people directly."""
+    statements: tuple[Any, ...] = (
         work.select(ReferralHint.member_id, ReferralHint.at).where(
-            ReferralHint.member_id.in_(zones), ReferralHint.at > since
+            ReferralHint.member_id.in_(member_ids), ReferralHint.at > since
         ),
         work.select(Account.owner_id, Requalification.asked_at)
         .join(Requalification, Requalification.account_id == Account.id)
-        .where(Account.owner_id.in_(zones), Requalification.asked_at > since),
+        .where(Account.owner_id.in_(member_ids), Requalification.asked_at > since),
+        work.select(GrowthProposal.told_to_id, GrowthProposal.told_on).where(
+            GrowthProposal.told_to_id.in_(member_ids), GrowthProposal.told_on > since.date()
+        ),
     )
-    found = {
-        member_id
-        for statement in told
-        for member_id, at in work.session.execute(statement)
-        if local_date(at, zones[member_id]) == days[member_id]
-    }
-    proposed = work.select(GrowthProposal.told_to_id, GrowthProposal.told_on).where(
-        GrowthProposal.told_to_id.in_(zones), GrowthProposal.told_on > since.date()
-    )
-    return found | {one for one, on in work.session.execute(proposed) if on == days[one]}
+    return [(who, at, True) for statement in statements for who, at in work.session.execute(statement)]
 
 
 def _tiers(work: Work, account_ids: Collection[int]) -> dict[int, str]:

@@ -339,6 +339,14 @@ class Policy:
         1,
         365,
     )
+    proposals_to_person_days: int = _number(
+        7,
+        "Proposals to one person",
+        "days",
+        "nobody gets two of them directly in this time, unless one has waited for twice as long",
+        1,
+        90,
+    )
     growth_promise_days: int = _number(
         90,
         "Broken promise",

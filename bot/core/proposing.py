@@ -1,4 +1,4 @@
-"""Whether anything may be proposed at an account on a day: not in trouble, not paused, and one thing in a fortnight.
+"""Whether anything may be proposed at an account on a day, and to a person: not in trouble, and seldom.
 
 One rule for all that asks somebody to bring a customer something: nurture, opportunities, referrals, one-off work.
 """
@@ -11,15 +11,19 @@ from typing import NamedTuple
 from bot.core.labelled import Labelled
 
 LOOK_AGAIN = 5
-"""Working days until an account at which nothing may be proposed is looked at again."""
-
+"""Working days until an account at which nothing may be proposed is looked at again, unless a pulse alone is open."""
 
 QUIET = (
     "Nothing is proposed while the account is in danger, paused, or has a pulse open, nor while a promise to it is "
     "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
-    "time."
+    "time. Directly you get one of them a week, unless one has waited for a fortnight."
 )
-QUIET_NUMBERS = ("growth_escalation_days", "growth_promise_days", "proposals_apart_days")
+QUIET_NUMBERS = (
+    "growth_escalation_days",
+    "growth_promise_days",
+    "proposals_apart_days",
+    "proposals_to_person_days",
+)
 """When nothing is proposed, in words, and the numbers that it goes by."""
 
 
@@ -34,6 +38,11 @@ class HoldOff(Labelled):
     ESCALATION = "escalation", "something was escalated lately"
     PULSE = "pulse", "a pulse about them is open"
     PROPOSED = "proposed", "something was proposed to them lately"
+
+    @property
+    def look_again(self) -> int:
+        """Working days until the account is looked at again: a pulse closes on any day, trouble is seldom over soon."""
+        return 1 if self is HoldOff.PULSE else LOOK_AGAIN
 
 
 class ProposalMoment(NamedTuple):
@@ -76,3 +85,39 @@ def held_off(moment: ProposalMoment, today: date, escalation_days: int, apart_da
     if moment.proposed_on is not None and (today - moment.proposed_on).days < apart_days:
         return HoldOff.PROPOSED
     return None
+
+
+LONGEST = 2
+"""How many times the days between two proposals to a person what is due waits at most for them."""
+
+
+class Told(NamedTuple):
+    """What of proposals somebody has had: days since the last that came to them directly, and whether one came today.
+
+    One in an account's channel is among those of today alone: whoever reads it there is not interrupted.
+    """
+
+    days: int | None = None
+    is_today: bool = False
+
+
+NOTHING_TOLD, TOLD_NOW = Told(), Told(0, True)
+
+
+def is_enough(told: Told, waited: int, apart: int) -> bool:
+    """Whether somebody who was told so much hears of nothing more today; `waited`: since how many days it is due.
+
+    Directly one comes in `apart` days. What has waited long comes nevertheless, one a day: who keeps a hundred
+    accounts has more than one touch a week to make, and what is due is never lost.
+    """
+    if told.is_today:
+        return True
+    return told.days is not None and told.days < apart and waited < LONGEST * apart
+
+
+def waited_since(days: int | None, apart: int) -> int:
+    """Since how many days a suggestion is due, so many `days` after the last of its kind; None: there was none.
+
+    No day was ever set for it: it counts as due from as long after the last one as anything waits at most.
+    """
+    return LONGEST * apart if days is None else max(0, days - LONGEST * apart)

@@ -14,3 +14,8 @@ class ScoresComputed:
 
     rescored: Sequence[Computed]
     is_sweep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NightScored:
+    """All scores that change in this night have changed: what goes by scores may look at them now."""

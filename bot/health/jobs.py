@@ -20,7 +20,7 @@ from bot.core.events import publish
 from bot.db.work import Work
 from bot.health import prompts, stored
 from bot.health.compute import Computed, rescore
-from bot.health.events import ScoresComputed
+from bot.health.events import NightScored, ScoresComputed
 from bot.health.job_kinds import HealthJob
 from bot.health.score_alert import plan_alerts
 from bot.models import Account, JobRow
@@ -64,6 +64,8 @@ def run_night(work: Work, rows: Sequence[DueJob]) -> None:
     following = _changing(work, row) if "on" in row.facts else _never_made(work, int(row.facts["unscored_after"]))
     if following is not None:
         agenda_jobs.reschedule(work, [row.moved_to(work.now, facts=following)])
+    else:
+        publish(work, NightScored())
 
 
 def _changing(work: Work, row: DueJob) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The agenda of nurture: each account's next touch, spread over the quarter, and one a day at most for its owner."""
+"""The agenda of nurture: each account's next touch, spread over the quarter, and one a day at most for its owner.
+
+One that waits for its reader, who has had a proposal lately, keeps its place: the next is planned from its first day.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.proposing import LOOK_AGAIN, HoldOff
+from bot.core.proposing import LOOK_AGAIN, NOTHING_TOLD, TOLD_NOW, HoldOff, Told, is_enough
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -31,6 +34,9 @@ WORKING_DAYS_IN_A_WEEK = 5
 AT_A_TIME = 25
 """Accounts for which something is chosen in one transaction; the others have their turn in the next. A library of a
 thousand is held against each of them, in about 4 ms."""
+
+SINCE = "since"
+"""The fact of a job that waits for its reader: the day on which it was due."""
 
 Proposal = tuple[AccountContacts, Goal, LibraryInsight, Listener]
 
@@ -57,16 +63,16 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
 
 
 def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
-    """Propose what is due, to owners who are at work and have had none today; what must wait comes later."""
+    """Propose what is due, to owners who are at work and have not had enough; what must wait comes later."""
     ws = context.of(work)
     kept = contacts.load(work, [row.subject_id for row in rows])
     active = {id: account for id, account in kept.items() if account.is_active}
     waits = proposing.held_off_of(work, active)
-    had = proposing.told_today(work, [account.owner_id for account in active.values() if account.owner_id is not None])
+    told = proposing.told(work, {one.owner_id for one in active.values() if one.owner_id is not None})
     later: list[DueJob] = []
     crowded: defaultdict[int, int] = defaultdict(int)
     chosen: dict[int, DueJob] = {}
-    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+    for row in sorted(rows, key=lambda row: (row.facts.get(SINCE, ""), row.due_at, row.id)):
         account = active.get(row.subject_id)
         if account is None or waits.get(account.id) is HoldOff.PAUSED:
             # The end of the pause plans it anew.
@@ -75,18 +81,21 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         today = hours.day(work.now)
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
-        elif account.owner_id is None or account.id in waits:
+        elif (why := waits.get(account.id)) is not None:
+            later.append(row.moved_to(hours.next_morning(work.now, why.look_again), facts={}))
+        elif account.owner_id is None:
             later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
         elif account.is_owner_away(today):
             assert account.owner_away is not None
             later.append(row.moved_to(hours.morning(account.owner_away + timedelta(days=1))))
-        elif account.owner_id in had:
+        elif _is_enough(ws, account, told.get(account.owner_id, NOTHING_TOLD), _since(row, today), today):
             crowded[account.owner_id] += 1
-            later.append(row.moved_to(hours.next_morning(work.now, crowded[account.owner_id])))
+            at = hours.next_morning(work.now, crowded[account.owner_id])
+            later.append(row.moved_to(at, facts={SINCE: str(_since(row, today))}))
         elif len(chosen) == AT_A_TIME:
             later.append(row.moved_to(work.now))
         else:
-            had.add(account.owner_id)
+            told[account.owner_id] = TOLD_NOW
             chosen[account.id] = row
     proposals = _choose(work, {id: active[id] for id in chosen})
     _propose(work, proposals)
@@ -95,11 +104,23 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         account = active[account_id]
         hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
         if account_id in proposed:
-            day = hours.day(work.now) + timedelta(days=ws.policies.of(account.tier).nurture_every_days)
-            later.append(row.moved_to(hours.morning(day)))
+            day = _since(row, hours.day(work.now)) + timedelta(days=ws.policies.of(account.tier).nurture_every_days)
+            later.append(row.moved_to(hours.morning(day), facts={}))
         else:
             later.append(row.moved_to(hours.next_morning(work.now, EMPTY_AGAIN)))
     agenda_jobs.reschedule(work, later)
+
+
+def _since(row: DueJob, today: date) -> date:
+    """The day on which a touch was due before it waited for its reader."""
+    return date.fromisoformat(row.facts[SINCE]) if SINCE in row.facts else today
+
+
+def _is_enough(ws: WorkspaceContext, account: AccountContacts, told: Told, since: date, today: date) -> bool:
+    """Whether this touch waits for its reader; where it goes to a channel, only for one that came today."""
+    if account.destination(ws).channel is not None:
+        return told.is_today
+    return is_enough(told, (today - since).days, ws.policies.of(account.tier).proposals_to_person_days)
 
 
 def plan_again(work: Work, account_id: int) -> date:

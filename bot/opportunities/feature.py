@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.db.work import Work
+from bot.health.events import NightScored
 from bot.models import Opportunity
 from bot.opportunities import alerts, overview, timeline
 from bot.opportunities.figures import growth_lines
@@ -60,5 +61,5 @@ FEATURE = Feature(
             " /grow segment Retail shows a segment.",
         )
     ],
-    at_night=[plan_look],
+    listeners={NightScored: [plan_look]},
 )

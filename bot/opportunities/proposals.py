@@ -1,4 +1,4 @@
-"""Proposals: at night the signals of all accounts are looked at; each owner hears of one at most in a week."""
+"""Proposals: each night, once scores are made, all signals are looked at; each owner gets one at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from bot.accounts import proposing
 from bot.agenda import jobs
@@ -16,16 +16,17 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.core.product_names import is_named, owned_by
+from bot.core.proposing import NOTHING_TOLD, is_enough, waited_since
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
+from bot.health.events import NightScored
 from bot.models import Account, AccountHealth, Contract, GrowthProposal, Member, NotEligible, Opportunity, Product
 from bot.opportunities import pipeline, products
 from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.job_kinds import GrowthJob
 from bot.opportunities.rules import (
-    WEEK,
     Candidate,
     PeerShare,
     ProposalAnswer,
@@ -94,8 +95,8 @@ class _Book:
         return PeerShare(self.owners.get((account.segment, product_id), 0), self.sizes[account.segment] - 1)
 
 
-def plan_look(work: Work) -> None:
-    """As a night begins: have the signals looked at. A look of a night before that has not run yet is this one."""
+def plan_look(work: Work, event: NightScored) -> None:
+    """Have the signals looked at by the scores of this night. A look that has not run yet is this one."""
     look = Job(GrowthJob.LOOK, f"workspace:{work.workspace_id}", "", work.now, 1500)
     jobs.schedule(work, [look], keep=True)
 
@@ -106,24 +107,22 @@ def read_ahead(work: Work, row: DueJob) -> list[Chosen] | None:
 
 
 def run_look(work: Work, rows: Sequence[DueJob]) -> None:
-    """Propose to each owner who has heard of nothing for a week what speaks most, where nothing speaks against it."""
+    """Propose to each owner who has had nothing lately what speaks most, where nothing speaks against it."""
     today = local_date(work.now, context.of(work).zone)
     ahead = [work.ahead[row.id] for row in rows if row.id in work.ahead]
     found = ahead[0] if ahead else choose(work)
     assert isinstance(found, list)
-    had = proposing.told_today(work, {account.owner_id for account, *_ in found})
-    free = [one for one in found if one[0].owner_id not in had]
-    _tell(work, _as_it_was(work, free, today) if ahead else free, today)
+    _tell(work, _as_it_was(work, found, today) if ahead else found, today)
 
 
 def choose(work: Work) -> list[Chosen]:
-    """For each owner who has heard of nothing for a week, what speaks most, where nothing speaks against it."""
+    """For each owner who has had nothing lately, what speaks most, where nothing speaks against it."""
     sold = products.sold(work)
     if not sold:
         return []
     ws = context.of(work)
     today = local_date(work.now, ws.zone)
-    kept = _kept(work, _heard_lately(work, today), today)
+    kept = _kept(work, today)
     if not kept:
         return []
     book = _book(work, sold, today, {one.segment for one in kept.values()}, kept)
@@ -205,26 +204,51 @@ def read(work: Work, proposal_id: int) -> ProposalCard:
     )
 
 
-def _heard_lately(work: Work, today: date) -> set[int]:
-    rows = work.select(GrowthProposal.told_to_id).where(GrowthProposal.told_on > today - timedelta(days=WEEK))
-    return set(work.session.scalars(rows))
-
-
-def _kept(work: Work, heard: Collection[int], today: date) -> dict[int, _Kept]:
-    """The active accounts whose owners are there and have heard of nothing."""
+def _kept(work: Work, today: date) -> dict[int, _Kept]:
+    """The active accounts whose owners are there and have not had enough."""
+    there = (Account.is_active.is_(True), *_is_there(today))
+    owned = work.select(Member.id, Account.tier).join(Account, Account.owner_id == Member.id).where(*there).distinct()
+    keep = {(owner_id, tier) for owner_id, tier in work.session.execute(owned)}
+    keep -= _full(work, keep, today)
+    if not keep:
+        return {}
     rows = work.session.execute(
         work.select(Account.id, Account.name, Account.tier, Account.segment, Member.id, Member.slack_id)
         .join(Member, Member.id == Account.owner_id)
-        .where(
-            Account.is_active.is_(True),
-            *_is_there(today),
-            Member.id.not_in(heard),
-        )
+        .where(*there, Member.id.in_({owner_id for owner_id, _ in keep}))
     )
     return {
-        account_id: _Kept(account_id, name, tier, segment.casefold(), segment, *owner)
-        for account_id, name, tier, segment, *owner in rows
+        account_id: _Kept(account_id, name, tier, segment.casefold(), segment, owner_id, slack_id)
+        for account_id, name, tier, segment, owner_id, slack_id in rows
+        if (owner_id, tier) in keep
     }
+
+
+def _full(work: Work, wanted: Collection[tuple[int, str]], today: date) -> set[tuple[int, str]]:
+    """Those (owner, tier) where the owner has had enough of proposals to hear of another at an account of the tier.
+
+    A night chooses before the morning brings anything: so growth waits a day longer, and what is rarer comes first.
+    """
+    owners = {owner_id for owner_id, _ in wanted}
+    told, policies = proposing.told(work, owners), context.of(work).policies
+    last = _last_told(work, owners, today)
+    found = set()
+    for owner_id, tier in wanted:
+        apart = policies.of(tier).proposals_to_person_days + 1
+        days = (today - last[owner_id]).days if owner_id in last else None
+        if is_enough(told.get(owner_id, NOTHING_TOLD), waited_since(days, apart), apart):
+            found.add((owner_id, tier))
+    return found
+
+
+def _last_told(work: Work, owner_ids: Collection[int], today: date) -> dict[int, date]:
+    """Owner → the day of the last proposal of growth to them."""
+    rows = work.session.execute(
+        work.select(GrowthProposal.told_to_id, func.max(GrowthProposal.told_on))
+        .where(GrowthProposal.told_to_id.in_(owner_ids), GrowthProposal.told_on > today - proposing.YEAR)
+        .group_by(GrowthProposal.told_to_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _is_there(today: date) -> tuple[ColumnElement[bool], ...]:
@@ -448,13 +472,14 @@ def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen
             )
         )
     }
-    heard, spent, sold = _heard_lately(work, today), _spent(work, today, accounts), products.sold(work)
+    full = _full(work, {(account.owner_id, account.tier) for account, *_ in chosen}, today)
+    spent, sold = _spent(work, today, accounts), products.sold(work)
     quiet = proposing.held_off_of(work, accounts)
     return [
         (account, one, signals)
         for account, one, signals in chosen
         if (account.id, account.owner_id) in still
-        and account.owner_id not in heard
+        and (account.owner_id, account.tier) not in full
         and account.id not in quiet
         and one.product_id in sold
         and (account.id, one.product_id) not in spent

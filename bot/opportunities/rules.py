@@ -15,9 +15,6 @@ from bot.opportunities.stages import GrowthKind
 OWNED, PIPELINE, REFUSED, GAP = "owned", "pipeline", "not_eligible", "gap"
 STATES = (OWNED, PIPELINE, REFUSED, GAP)
 
-WEEK = 7
-"""Days in which one person gets one proposal at most."""
-
 PEERS_LEAST = 4
 """Other accounts of a segment from which on their share says something."""
 

@@ -238,9 +238,7 @@ def steps_due(work: Work) -> list[DeliveryStep]:
 
 def first_and_next_at(work: Work) -> tuple[datetime | None, datetime | None]:
     """The moment of the first post that waits for anything, and the next moment after `now` at which one falls due."""
-    first, following = work.session.execute(
-        _FIRST_AND_NEXT_AT, {"workspace": work.workspace_id, "now": work.now}
-    ).one()
+    first, following = work.session.execute(_FIRST_AND_NEXT_AT, {"workspace": work.workspace_id, "now": work.now}).one()
     return first, following
 
 

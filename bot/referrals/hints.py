@@ -15,6 +15,7 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.customer_people import PersonPart
 from bot.core.policy import Tier
+from bot.core.proposing import NOTHING_TOLD, Told, is_enough, waited_since
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
@@ -80,8 +81,9 @@ def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
         and account.hours(ws).is_open(work.now)
         and not account.is_owner_away(account.today(ws, work.now))
     }
-    had = proposing.told_today(work, {one.owner_id for one in found.values() if one.owner_id is not None})
-    found = {account.id: account for account in found.values() if account.owner_id not in had}
+    owners = {one.owner_id for one in found.values() if one.owner_id is not None}
+    told_to, last = proposing.told(work, owners), _last_told(work, owners)
+    found = {account.id: account for account in found.values() if not _is_enough(work, ws, account, told_to, last)}
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, list(found), shares)
     people = customer_people.of_accounts(work, list(found))
@@ -221,6 +223,26 @@ def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceC
         for account_id, tier, at in rows
         if work.now < at + timedelta(days=ws.policies.of(tier).referral_hint_days)
     )
+
+
+def _last_told(work: Work, owner_ids: Collection[int]) -> dict[int, datetime]:
+    """Owner → when they had their last suggestion."""
+    rows = work.session.execute(
+        work.select(ReferralHint.member_id, func.max(ReferralHint.at, type_=ReferralHint.at.type))
+        .where(ReferralHint.member_id.in_(owner_ids), ReferralHint.at > work.now - proposing.YEAR)
+        .group_by(ReferralHint.member_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _is_enough(
+    work: Work, ws: WorkspaceContext, account: AccountContacts, told: Mapping[int, Told], last: Mapping[int, datetime]
+) -> bool:
+    """Whether the owner has had enough of proposals to hear of this one."""
+    owner_id = account.owner_id or 0
+    apart = ws.policies.of(account.tier).proposals_to_person_days
+    days = (work.now - last[owner_id]).days if owner_id in last else None
+    return is_enough(told.get(owner_id, NOTHING_TOLD), waited_since(days, apart), apart)
 
 
 def _whom(

@@ -12,7 +12,7 @@ from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
-from bot.core.proposing import LOOK_AGAIN
+from bot.core.proposing import NOTHING_TOLD, TOLD_NOW, HoldOff, is_enough
 from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -61,7 +61,8 @@ class KnownQuestion:
 def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     """Ask the owner, or who stands in; silent where it was answered meanwhile, or where a contract renews now.
 
-    Where nothing may be proposed now, as right after another question, it is looked at again in a week.
+    Where nothing may be proposed now, as right after another question, it is looked at again in a week; while a pulse
+    is open, on the next working day.
     """
     ws = context.of(work)
     due = {(row.subject_id, int(row.dedupe_key)): row for row in rows}
@@ -71,8 +72,8 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     }
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
-    quiet = set(proposing.held_off_of(work, sorted(kept)))
-    had = proposing.told_today(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
+    quiet = proposing.held_off_of(work, sorted(kept))
+    told_to = proposing.told(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
     for key in due:
         if (one := known.get(key)) is not None and not one.outcome:
@@ -101,9 +102,11 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
         if account.id in quiet:
-            later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
+            later.append(row.moved_to(hours.next_morning(work.now, quiet[account.id].look_again)))
             continue
-        if account.owner_id in had:
+        waited = (account.today(ws, work.now) - one.due_on).days
+        apart = ws.policies.of(account.tier).proposals_to_person_days
+        if is_enough(told_to.get(account.owner_id or 0, NOTHING_TOLD), waited, apart):
             later.append(row.moved_to(hours.next_morning(work.now)))
             continue
         to, told = _reader(work, ws, account)
@@ -111,9 +114,9 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
             continue
         passed += told
         asked.append(one)
-        quiet.add(account.id)
+        quiet[account.id] = HoldOff.PROPOSED
         if account.owner_id is not None:
-            had.add(account.owner_id)
+            told_to[account.owner_id] = TOLD_NOW
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")

@@ -1,4 +1,4 @@
-"""What is proposed, read from all that proposes, on both databases: apart at an account, and one a day to a person."""
+"""What is proposed, read from all that proposes, on both databases: apart at an account, and seldom to a person."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.accounts import proposing
-from bot.core.proposing import HoldOff
+from bot.core.proposing import HoldOff, Told
 from bot.db.work import Work
 from bot.models import (
     AccountHealth,
@@ -24,6 +25,8 @@ from bot.models import (
     ReferralHint,
     Requalification,
 )
+from bot.posts import outgoing
+from bot.posts.outgoing import OutgoingPost
 from tests.factories import NOW, TODAY, make_contract, make_renewal
 from tests.scenes.learning import make_promise, make_ticket
 from tests.scenes.scene import Scene
@@ -111,14 +114,25 @@ def test_whichever_was_proposed_nothing_else_is_for_a_fortnight_at_that_account(
 
 
 @pytest.mark.parametrize("kind", PROPOSALS)
-def test_whoever_was_told_of_it_has_had_enough_for_that_day(any_scene: Scene, kind: str) -> None:
+def test_whoever_was_told_of_it_is_known_to_have_been_for_a_week(any_scene: Scene, kind: str) -> None:
     with any_scene.db.transaction() as session:
         PROPOSALS[kind](session, any_scene, NOW)
     owner = any_scene.owner.id
-    for days, told in ((0, {owner}), (1, set())):
+    for days, had in ((0, Told(0, is_today=True)), (1, Told(1)), (7, Told(7)), (10, None)):
         with Work.reading(any_scene.db, any_scene.workspace, NOW + days * DAY) as work:
-            assert proposing.told_today(work, [owner]) == told
-            assert proposing.told_today(work, []) == set()
+            assert proposing.told(work, [owner]).get(owner) == had
+            assert proposing.told(work, []) == {}
+
+
+def test_a_touch_in_a_channel_counts_on_its_day_and_not_among_what_came_directly(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        _nurture(session, any_scene, NOW)
+        number = session.scalars(select(NurtureTouch.id)).one()
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        outgoing.put(work, [OutgoingPost(f"nurture:{number}", "nurture", {}, channel="C0ACME")])
+    for days, had in ((0, Told(None, is_today=True)), (1, Told())):
+        with Work.reading(any_scene.db, any_scene.workspace, NOW + days * DAY) as work:
+            assert proposing.told(work, [any_scene.owner.id]) == {any_scene.owner.id: had}
 
 
 @pytest.mark.parametrize("why", [one for one in HoldOff if one is not HoldOff.PROPOSED])

@@ -206,6 +206,19 @@ def test_more_of_what_they_have_is_proposed_when_they_are_well_and_grow(both: Wo
     assert (one.kind, one.source, one.need) == ("upsell", "usage", "A second line")
 
 
+@pytest.mark.parametrize(("falls_on", "times"), [(date(2026, 3, 3), 0), (date(2026, 3, 4), 1)])
+def test_the_night_looks_at_the_scores_that_it_has_made(world: World, falls_on: date, times: int) -> None:
+    without_pulses(world)
+    sell(world, "Robots")
+    well(world)
+    with world.bot.db.transaction() as session:
+        # Whoever looks before that score is made anew sees 82.
+        mine = models.AccountHealth.account_id == world.account("Acme Robotics")
+        session.execute(update(models.AccountHealth).where(mine).values(next_change_on=falls_on))
+    move_to(world, 3, 12)
+    assert len(told(world)) == times
+
+
 @pytest.mark.parametrize("worse", [{"score": 69}, {"days": 29}, {"seats": 10}, {"seats": 9}])
 def test_nothing_is_proposed_without_both_signals(world: World, worse: dict[str, int]) -> None:
     sell(world, "Robots")

@@ -236,3 +236,20 @@ def test_after_an_outage_only_the_last_of_the_missed_questions_is_asked(both: Wo
     assert rows(both) == {30: "stopped", 90: "", 180: ""}
     answer(both, asked(both)[0], outcome="gone")
     assert rows(both) == {30: "stopped", 90: "gone", 180: "stopped"}
+
+
+def test_a_question_that_waited_for_a_pulse_comes_on_the_working_day_after_it_has_closed(world: World) -> None:
+    one_off(world)
+    plan(world)
+    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        about = {"workspace_id": work.workspace_id, "account_id": world.account("Lakeside Clinics")}
+        opened = {"opened_at": work.now, "closes_on": date(2026, 12, 31), "asked": []}
+        work.session.add(models.PulseRound(**about, **opened))
+    days_later(world, 31)
+    assert asked(world) == []
+    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        work.session.execute(update(models.PulseRound).values(closed_at=work.now, worst="green"))
+    days_later(world, 31, 15)
+    assert asked(world) == []
+    days_later(world, 32)
+    assert len(asked(world)) == 1

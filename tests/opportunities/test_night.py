@@ -1,4 +1,4 @@
-"""What the night does about growth, on both databases: one proposal for one person a week, and questions once."""
+"""What the night does about growth, on both databases: one proposal for one person at a time, and questions once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
 from bot.agenda import runner
 from bot.db.work import Work
+from bot.health.events import NightScored
 from bot.models import Account, GrowthProposal, JobRow, Member, Opportunity, Post, Requalification, Workspace
 from bot.opportunities import pipeline, products, proposals
 from bot.opportunities.facts import Spotted
@@ -50,7 +51,7 @@ def nights(scene: Scene, *days: int) -> list[tuple[int, int, date]]:
         return [(one.account_id, one.told_to_id, one.told_on) for one in rows]
 
 
-def test_each_person_hears_of_one_account_a_week_and_each_account_once(any_scene: Scene) -> None:
+def test_each_person_hears_of_one_account_in_eight_days_and_each_account_once(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         eve = make_member(session, session.get_one(Workspace, any_scene.workspace), "Eve").id
     stock(any_scene, *BUYERS)
@@ -60,8 +61,8 @@ def test_each_person_hears_of_one_account_a_week_and_each_account_once(any_scene
     assert nights(any_scene, *range(21)) == [
         (mine["A"], dana, TODAY),
         (hers["D"], eve, TODAY),
-        (mine["B"], dana, TODAY + 7 * DAY),
-        (mine["C"], dana, TODAY + 14 * DAY),
+        (mine["B"], dana, TODAY + 8 * DAY),
+        (mine["C"], dana, TODAY + 16 * DAY),
     ]
     with any_scene.db.reading() as session:
         assert len(session.scalars(select(Post.id).where(Post.kind == proposals.KIND)).all()) == 4
@@ -141,7 +142,7 @@ def test_what_was_chosen_ahead_is_told_as_long_as_it_holds(
     mine = stock(any_scene, "A", owner=any_scene.owner.id)
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         for _ in range(2):
-            proposals.plan_look(work)
+            proposals.plan_look(work, NightScored())
     with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
         ahead = runner.read_ahead(work, 10, lambda: False)
     assert ahead is not None and len(ahead.found) == 1
