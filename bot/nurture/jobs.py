@@ -102,6 +102,11 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     agenda_jobs.reschedule(work, later)
 
 
+def plan_anew(work: Work, account_id: int) -> None:
+    """The next touch of this account by its own rhythm, whatever was planned for it until now."""
+    _plan(work, [account_id])
+
+
 def plan_again(work: Work, account_id: int) -> date:
     """The next touch of this account, whose moment was a bad one, comes after the policy's days; returns the day."""
     ws = context.of(work)

@@ -43,7 +43,9 @@ def render_nurture(facts: Mapping[str, Any]) -> Message:
     if card.state == TouchState.SENT:
         return _sent(card)
     words = _rested(card)
-    return message(_flat(words), [blocks.section(words, accessory=_menu(card))])
+    again = blocks.button("Propose it again", ActionId.REOPEN_NURTURE, card.touch_id)
+    parts = [blocks.actions(again)] if card.state == TouchState.NOT_NOW else []
+    return message(_flat(words), [blocks.section(words, accessory=_menu(card)), *parts])
 
 
 def ear_words(own: int, told: int) -> str:
@@ -187,7 +189,7 @@ _AFTER: Mapping[str, tuple[Attendance, ...]] = {
     Attendance.INVITED: (Attendance.COMING, Attendance.CAME, Attendance.NO),
     Attendance.COMING: (Attendance.CAME, Attendance.NO),
     Attendance.NO: (Attendance.COMING, Attendance.CAME),
-    Attendance.CAME: (),
+    Attendance.CAME: (Attendance.NO,),
 }
 
 
@@ -207,9 +209,11 @@ def _menu(card: NurtureCard) -> Element:
     opening = (
         [("Change the opening…", ActionId.OPENING_NURTURE, card.touch_id)] if card.state == TouchState.OPEN else []
     )
+    unsent = [("Not sent after all", ActionId.REOPEN_NURTURE, card.touch_id)] if card.state == TouchState.SENT else []
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
         *opening,
+        *unsent,
         ("Pause this account…", ActionId.PAUSE_ACCOUNT, card.account_id),
         dismiss_option(NURTURE, card.touch_id, card.account_id),
         why_option(NURTURE, card.account_id),

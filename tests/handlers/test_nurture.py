@@ -282,3 +282,85 @@ def test_the_agenda_names_it_in_the_story(world: World) -> None:
     assert planned(world) <= world.slack.clock.now() + timedelta(days=95)
     world.command(KIM, "C0HARBOR", "/insight list")
     assert world.no_view(KIM)
+
+
+def sent(world: World) -> dict[str, Any]:
+    (touch,) = [m for m in world.messages("C0ACME", DANA) if "sent it" in m["text"]]
+    return dict(touch)
+
+
+def test_what_was_not_sent_after_all_is_proposed_again_and_is_no_contact(both: World) -> None:
+    add(both, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(both)
+    both.press(DANA, "C0ACME", shown(both)[0], "nurture.sent")
+    both.settle()
+    both.press(DANA, "C0ACME", sent(both), "nurture.attend:0")
+    both.settle()
+    old = planned(both)
+    both.press(PRIYA, "C0ACME", sent(both), "nurture.reopen")
+    both.settle()
+    (touch,) = shown(both)
+    (kept,) = touches(both)
+    assert (kept.state, kept.attendance, kept.closed_at, kept.answered_at) == ("open", "", None, None)
+    assert "Coming" not in touch["text"] and planned(both) == old
+    with both.bot.db.reading() as session:
+        logged = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
+    assert logged.deleted_at is not None
+    both.press(DANA, "C0ACME", touch, "nurture.sent")
+    both.settle()
+    with both.bot.db.reading() as session:
+        logged = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
+    assert logged.deleted_at is None and "sent it" in sent(both)["text"]
+
+
+def test_an_answer_that_was_none_is_emptied_and_before_that_it_was_sent(world: World) -> None:
+    add(world)
+    due(world)
+    world.press(DANA, "C0ACME", shown(world)[0], "nurture.sent")
+    world.settle()
+    world.press(PRIYA, "C0ACME", sent(world), "nurture.answer:0")
+    world.settle()
+    world.press(DANA, "C0ACME", sent(world), "nurture.reopen")
+    assert "They answered it, so it was sent." in world.whispers("C0ACME", DANA)[-1]["text"]
+    world.press(DANA, "C0ACME", sent(world), "nurture.said")
+    assert world.submit(DANA, answer=None)["ok"]
+    world.settle()
+    (kept,) = touches(world)
+    assert (kept.answer, kept.answered_at) == ("", None) and "They answered?" in sent(world)["text"]
+
+
+@pytest.mark.parametrize("reason", ["timing", "fit"])
+def test_what_was_let_rest_by_a_slip_is_proposed_again(world: World, reason: str) -> None:
+    add(world)
+    due(world)
+    not_now(world, DANA, shown(world)[0], reason)
+    world.settle()
+    (rested,) = [m for m in world.messages("C0ACME", DANA) if "let it rest" in m["text"]]
+    world.press(DANA, "C0ACME", rested, "nurture.reopen")
+    world.settle()
+    assert [one.state for one in touches(world)] == ["open"] and "again on" not in shown(world)[0]["text"]
+    with world.bot.db.reading() as session:
+        assert len(session.scalars(select(models.InsightUse.id)).all()) == 1
+
+
+def test_what_rested_and_is_over_since_is_not_proposed_again(world: World) -> None:
+    add(world, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(world)
+    not_now(world, DANA, shown(world)[0], "timing")
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=25))
+    world.settle()
+    (rested,) = [m for m in world.messages("C0ACME", DANA) if "let it rest" in m["text"]]
+    world.press(DANA, "C0ACME", rested, "nurture.reopen")
+    assert "may not be told that any more" in world.whispers("C0ACME", DANA)[-1]["text"]
+    assert [one.state for one in touches(world)] == ["not_now"]
+
+
+def test_somebody_who_came_did_not_after_all(world: World) -> None:
+    add(world, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(world)
+    world.press(DANA, "C0ACME", shown(world)[0], "nurture.sent")
+    world.settle()
+    for place, now in ((1, "came"), (0, "no")):
+        world.press(DANA, "C0ACME", sent(world), f"nurture.attend:{place}")
+        world.settle()
+        assert touches(world)[0].attendance == now
