@@ -15,6 +15,7 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.insights import matching
+from bot.insights.facts import told
 from bot.insights.rules import INVITATIONS, choose, fits, may_tell
 from bot.models import Account, Insight, InsightUse, Member, NurtureTouch, Workspace
 from bot.nurture import jobs, queries, show
@@ -106,7 +107,7 @@ def another(work: Work, touch_id: int) -> None:
         touch_id,
         insight_id=insight.number,
         goal=goal.value,
-        opening=filled(opening, touch.contact, account, jobs.told(insight)),
+        opening=filled(opening, touch.contact, account, told(insight.words, insight.url)),
         fits=fits(insight, listener),
         proposed_at=work.now,
     )
@@ -229,7 +230,7 @@ def set_opening(work: Work, touch_id: int, opening: str, member_id: int, for_all
         select(Insight.words, Insight.url).where(is_row(Insight, work.workspace_id, touch.insight_id))
     ).one()
     begins = queries.openings(work, [member_id])[member_id]
-    filled_in = filled(begins, touch.contact, _name(work, touch.account_id), f"{words} {url}".strip())
+    filled_in = filled(begins, touch.contact, _name(work, touch.account_id), told(words, url))
     _set(work, touch_id, opening=filled_in)
     show.update(work, [touch_id])
 

@@ -24,6 +24,7 @@ from bot.workspace.reasons import ROUTED
 
 SECTION_TITLE = "Room to grow"
 OPENING_SHOWN = 1500
+RETIRED = "It was taken out of the library since: choose *Another*."
 SEND_IT = "Nothing goes out by itself: send it to them, then press *Sent*."
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
 _GOALS = {
@@ -130,13 +131,13 @@ def _open(card: NurtureCard) -> Message:
     to = f"{text.mention(card.mention)} " if card.mention else ""
     head = f"🌱 {to}*{text.name(card.account)}*: something to tell them, {_goal(card)}."
     words = text.quoted(card.opening, OPENING_SHOWN) or "(no words)"
-    small = f"{SEND_IT} {_why_this(card)}"
+    small = f"{RETIRED if card.is_retired else SEND_IT} {_why_this(card)}"
     parts = [
         blocks.section(head, accessory=_menu(card)),
         blocks.section(words),
         blocks.context(small),
         blocks.actions(
-            blocks.button("Sent", ActionId.SEND_NURTURE, card.touch_id, "primary"),
+            blocks.button("Sent", ActionId.SEND_NURTURE, card.touch_id, None if card.is_retired else "primary"),
             blocks.button("Another", ActionId.ANOTHER_NURTURE, card.touch_id),
             _not_now(card),
         ),

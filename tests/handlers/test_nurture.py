@@ -364,3 +364,25 @@ def test_somebody_who_came_did_not_after_all(world: World) -> None:
         world.press(DANA, "C0ACME", sent(world), f"nurture.attend:{place}")
         world.settle()
         assert touches(world)[0].attendance == now
+
+
+def test_what_is_corrected_or_retired_is_so_in_the_proposals_that_wait(world: World) -> None:
+    number = add(world, url=LINK)
+    due(world)
+    now, home = world.slack.clock.now(), world.bot.workspace_id
+    with Work.writing(world.bot.db, home, now) as work:
+        dana = next(one for one in members.everyone(work) if one.slack_id == HELEN)
+        new = LINK.replace("https", "http")
+        insight_service.edit(work, number, "Half the downtime", new, InsightAudience(), dana, InsightDetails())
+    world.settle()
+    (touch,) = shown(world)
+    assert f"made me think of you at Acme Robotics: Half the downtime {new}" in touch["text"]
+    assert STUDY not in touch["text"] and "press *Sent*" not in touch["text"]
+    with Work.writing(world.bot.db, home, now) as work:
+        insight_service.retire(work, number, dana)
+    world.settle()
+    assert "It was taken out of the library since: choose Another." in shown(world)[0]["text"]
+    with Work.writing(world.bot.db, home, now) as work:
+        insight_service.restore(work, number, dana)
+    world.settle()
+    assert "taken out" not in shown(world)[0]["text"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,7 +23,7 @@ def downgrade() -> None:
     _alter(IS, WAS)
 
 
-def _alter(before: sa.types.TypeEngine, after: sa.types.TypeEngine) -> None:
+def _alter(before: sa.Numeric[Any] | sa.BigInteger, after: sa.Numeric[Any] | sa.BigInteger) -> None:
     """What stands there was whole thousandths before: no number changes."""
     with op.batch_alter_table("opportunities") as table:
         table.alter_column("value", existing_type=before, type_=after, existing_nullable=True)
