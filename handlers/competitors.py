@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import pulses
 from bot.accounts import contacts
 from bot.accounts import permissions as account_permissions
@@ -15,7 +17,7 @@ from bot.db.work import Work
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import queries as touchpoints
 from handlers import customer_people
-from handlers.inbound.request import OpenModal, Request, Response
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
@@ -29,6 +31,7 @@ def register(router: Router) -> None:
     router.action(ActionId.CLAIM_FROM_TOUCH, open_from_touch)
     router.action(ActionId.CLAIM_FROM_PULSE, open_from_pulse)
     router.action(ActionId.ANSWER_CLAIM, open_answer)
+    router.action(ActionId.TAKE_BACK_CLAIM, press_take_back)
     router.submit(ViewId.ADD_CLAIM, submit_claim)
     router.submit(ViewId.ANSWER_CLAIM, submit_answer)
 
@@ -82,6 +85,15 @@ def open_answer(request: Request) -> Response:
         return OpenModal(answer_form(notify.line_of(work, claim), known[0] if known else None), request.how)
 
 
+def press_take_back(request: Request) -> Response:
+    """Take it back: the account's claims without it."""
+    with request.writing() as work:
+        account_id = queries.read(work, request.number).account_id
+        account_permissions.require_team(work, request.person, account_id)
+        claims.take_back(work, request.number, request.person)
+        return replace(_form(work, request, account_id), how=ModalMode.UPDATE)
+
+
 def submit_answer(request: Request) -> None:
     """Keep the answer; every message about the claim shows it."""
     claim_id, words = read_answer(request.view)
@@ -92,7 +104,7 @@ def submit_answer(request: Request) -> None:
 
 def _form(
     work: Work, request: Request, account_id: int, words: str = "", source: str = "", contact: str = ""
-) -> Response:
+) -> OpenModal:
     account = account_search.require_account(work, account_id)
     claims_so_far = queries.of_account(work, account_id)
     kept = contacts.load(work, [account_id])[account_id]

@@ -21,7 +21,7 @@ from bot.insights.forms import (
     trigger_of,
     typed_so_far,
 )
-from bot.insights.messages import library_message, retired
+from bot.insights.messages import library_message, restored, retired
 from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
@@ -38,6 +38,7 @@ def register(router: Router) -> None:
     router.action(ActionId.CHOOSE_INSIGHT_KIND, choose_kind)
     router.action(ActionId.EDIT_INSIGHT, open_edit)
     router.action(ActionId.RETIRE_INSIGHT, press_retire)
+    router.action(ActionId.RESTORE_INSIGHT, press_restore)
     router.action(ActionId.EDIT_TRIGGER, open_trigger)
     router.action(ActionId.END_TRIGGER, press_end)
     router.submit(ViewId.ADD_INSIGHT, submit_insight)
@@ -86,7 +87,14 @@ def press_retire(request: Request) -> Response:
     with request.writing() as work:
         entry = insight_service.read(work, request.number)
         insight_service.retire(work, request.number, request.person)
-    return retired(entry.words)
+    return retired(entry.id, entry.words)
+
+
+def press_restore(request: Request) -> Response:
+    """Put it back, right after Retire."""
+    with request.writing() as work:
+        insight_service.restore(work, request.number, request.person)
+        return restored(insight_service.read(work, request.number).words)
 
 
 def open_trigger(request: Request) -> Response:

@@ -24,6 +24,7 @@ def register(router: Router) -> None:
     router.action(ActionId.SEND_NURTURE, press_sent)
     router.action(ActionId.ANOTHER_NURTURE, press_another)
     router.action(ActionId.NOT_NOW_NURTURE, choose_not_now)
+    router.action(ActionId.REOPEN_NURTURE, press_reopen)
     router.action(ActionId.ANSWER_NURTURE, press_answer)
     router.action(ActionId.ATTEND_NURTURE, press_attendance)
     router.action(ActionId.SAY_NURTURE, open_said)
@@ -57,6 +58,13 @@ def choose_not_now(request: Request) -> None:
     with request.writing() as work:
         _require(work, request, touch_id)
         actions.not_now(work, touch_id, NotNow(chosen), request.person.id)
+
+
+def press_reopen(request: Request) -> None:
+    """Not sent after all, or Propose it again: as it was before."""
+    with request.writing() as work:
+        _require(work, request, request.number)
+        actions.reopen(work, request.number, request.person.id)
 
 
 def press_answer(request: Request) -> None:

@@ -45,6 +45,7 @@ def register(router: Router) -> None:
     router.action(ActionId.REFUSE_PROPOSAL, open_proposal_refusal)
     router.action(ActionId.PUT_OFF_PROPOSAL, put_off)
     router.action(ActionId.REFUSE_PRODUCT, open_refusal)
+    router.action(ActionId.ALLOW_PRODUCT, press_allow)
     router.action(ActionId.REMOVE_PRODUCT, remove_product)
     router.submit(ViewId.OPPORTUNITY, submit_opportunity)
     router.submit(ViewId.REFUSE_PRODUCT, submit_refusal)
@@ -132,10 +133,10 @@ def submit_opportunity(request: Request) -> None:
         if number:
             pipeline.change(work, number, spotted, request.person)
             return
-        pipeline.add(work, about.account_id, spotted, request.person)
         if about.proposal_id:
             _proposal(work, request, about.proposal_id)
             proposals.answer(work, about.proposal_id, ProposalAnswer.OPENED, request.person)
+        pipeline.add(work, about.account_id, spotted, request.person)
 
 
 def open_refusal(request: Request) -> Response:
@@ -143,7 +144,7 @@ def open_refusal(request: Request) -> Response:
     with request.reading() as work:
         account = account_search.require_account(work, request.number)
         account_permissions.require_team(work, request.person, account.id)
-        return OpenModal(refusal_form(account.name, GrowthAbout(account.id), products.sold(work)), request.how)
+        return OpenModal(_refusal_view(work, account.name, GrowthAbout(account.id)), request.how)
 
 
 def open_proposal_refusal(request: Request) -> Response:
@@ -151,7 +152,7 @@ def open_proposal_refusal(request: Request) -> Response:
     with request.reading() as work:
         card = _proposal(work, request, request.number)
         about = GrowthAbout(card.account_id, proposal_id=card.proposal_id)
-        return OpenModal(refusal_form(card.account, about, products.sold(work), card.product_id), request.how)
+        return OpenModal(_refusal_view(work, card.account, about, card.product_id), request.how)
 
 
 def submit_refusal(request: Request) -> None:
@@ -163,6 +164,16 @@ def submit_refusal(request: Request) -> None:
         pipeline.refuse(work, about.account_id, product_id, reason, request.person)
         if about.proposal_id and _proposal(work, request, about.proposal_id).product_id == product_id:
             proposals.answer(work, about.proposal_id, ProposalAnswer.NOT_ELIGIBLE, request.person, reason)
+
+
+def press_allow(request: Request) -> Response:
+    """They may, beside what an account cannot have: the form without it."""
+    about = GrowthAbout.from_view(request.view)
+    with request.writing() as work:
+        account = account_search.require_account(work, about.account_id)
+        account_permissions.require_team(work, request.person, account.id)
+        proposals.allow(work, account.id, request.number, request.person)
+        return OpenModal(_refusal_view(work, account.name, about), ModalMode.UPDATE)
 
 
 def put_off(request: Request) -> None:
@@ -192,6 +203,10 @@ def _proposal(work: Work, request: Request, proposal_id: int) -> ProposalCard:
     card = proposals.read(work, proposal_id)
     account_permissions.require_team(work, request.person, card.account_id)
     return card
+
+
+def _refusal_view(work: Work, account: str, about: GrowthAbout, chosen: int | None = None) -> dict[str, Any]:
+    return refusal_form(account, about, products.sold(work), queries.refused_of(work, about.account_id), chosen)
 
 
 def _form(work: Work, request: Request, account: str, about: GrowthAbout, shown: Spotted, intro: str = "") -> OpenModal:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.accounts import permissions as account_permissions
 from bot.accounts.people_facts import PersonView
 from bot.db.work import Work
-from bot.referrals import asking, hints, queries
+from bot.referrals import asking, corrections, hints, queries
 from bot.referrals.asking import NamedSomebody
 from bot.referrals.forms import given_form, read_given, referral_view
 from bot.slack.ids import ActionId, ViewId
@@ -23,6 +24,13 @@ def register(router: Router) -> None:
     router.action(ActionId.GIVE_REFERRAL, open_given)
     router.action(ActionId.THANK_REFERRAL, press_thanked)
     router.action(ActionId.THANK_FROM_LIST, press_thanked)
+    router.action(ActionId.CHANGE_REFERRAL, open_change)
+    for action, step in (
+        (ActionId.NOT_ASKED_REFERRAL, "asked"),
+        (ActionId.NOT_GIVEN_REFERRAL, "given"),
+        (ActionId.NOT_THANKED_REFERRAL, "thanked"),
+    ):
+        router.action(action, _taking_back(step))
     router.action(ActionId.ASKED_HINT, _answering(hints.ASKED))
     router.action(ActionId.LATER_HINT, _answering(hints.NOT_NOW))
     router.submit(ViewId.GIVE_REFERRAL, submit_given)
@@ -55,7 +63,12 @@ def submit_given(request: Request) -> Response:
     form = read_given(request.view)
     with request.writing() as work:
         person = _of_team(work, request, form.person_id)
-        asking.give(work, person.id, NamedSomebody(form.named, form.company, form.words), request.person)
+        named = NamedSomebody(form.named, form.company, form.words)
+        if form.referral_id:
+            _may_change(work, request, form.referral_id)
+            corrections.change(work, form.referral_id, named)
+        else:
+            asking.give(work, person.id, named, request.person)
         if not form.list_view:
             return None
         return RefreshModal(
@@ -63,13 +76,40 @@ def submit_given(request: Request) -> Response:
         )
 
 
+def open_change(request: Request) -> Response:
+    """Change…: whom they named, to be put right."""
+    with request.reading() as work:
+        _may_change(work, request, request.number)
+        known = queries.require_given(work, request.number)
+        person = asking.require_person(work, known.person_id)
+        # All of their words: a message carries less of them.
+        line = replace(queries.line_of(work, known, request.person.timezone), words=known.words)
+    return OpenModal(given_form(person, str(request.view.get("id") or ""), line), request.how)
+
+
 def press_thanked(request: Request) -> Response:
     """Thanked: the list, or the reminder, shows it."""
     with request.writing() as work:
-        account_id = queries.read(work, request.number).account_id
-        account_permissions.require_team(work, request.person, account_id)
+        account_id = _may_change(work, request, request.number)
         asking.thank(work, request.number, request.person)
         return _list_anew(work, request, account_id)
+
+
+def _taking_back(step: str) -> Callable[[Request], Response]:
+    def press_taking_back(request: Request) -> Response:
+        with request.writing() as work:
+            account_id = _may_change(work, request, request.number)
+            corrections.take_back(work, request.number, step, request.person)
+            return _list_anew(work, request, account_id)
+
+    return press_taking_back
+
+
+def _may_change(work: Work, request: Request, referral_id: int) -> int:
+    """The account of a referral, for whoever may change it; raises NotForYou for anyone else."""
+    account_id = queries.read(work, referral_id).account_id
+    account_permissions.require_team(work, request.person, account_id)
+    return account_id
 
 
 def _answering(how: str) -> Callable[[Request], Response]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from bot.accounts import customer_people
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import NamedThere
 from bot.competitors import notify
 from bot.competitors.queries import KnownClaim, read
+from bot.competitors.rules import TAKEN_BACK
 from bot.core.calendar import local_date
 from bot.core.company_names import name_key
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import FieldErrors
-from bot.models import CompetitorClaim
+from bot.models import CompetitorClaim, Event
 from bot.workspace.members import MemberView
 
 NAME_LENGTH = 120
@@ -103,3 +104,23 @@ def answer(work: Work, claim_id: int, words: str, by: MemberView) -> KnownClaim:
     notify.cancel(work, claim)
     notify.show(work, claim)
     return claim
+
+
+def take_back(work: Work, claim_id: int, by: MemberView) -> None:
+    """It was no claim, or not theirs: it counts nowhere, and nobody is told that it has no answer.
+
+    Whoever was told of it reads that it was taken back; the timeline keeps its words. Raises Refused when it is gone.
+    """
+    lock(work, CompetitorClaim, [claim_id])
+    claim = read(work, claim_id)
+    notify.cancel(work, claim)
+    notify.show(work, claim, taken_back_by=by.name)
+    facts = {"competitor": claim.competitor, "words": claim.words}
+    of = {"workspace_id": work.workspace_id, "account_id": claim.account_id}
+    work.session.add(Event(**of, kind=TAKEN_BACK, by_id=by.id, at=work.now, facts=facts))
+    work.session.execute(
+        delete(CompetitorClaim)
+        .where(is_row(CompetitorClaim, work.workspace_id, claim_id))
+        .execution_options(synchronize_session=False)
+    )
+    customer_people.forget_meetings(work, [f"claim:{claim_id}"])

@@ -38,6 +38,7 @@ class ClaimLine(Facts):
     hears: str = ""
     hears_on: str = ""
     contact: str = ""
+    taken_back_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,14 @@ def answer_form(line: ClaimLine, record: CompetitorRecord | None) -> dict[str, A
     ]
     if before:
         parts.append(blocks.section("*Answered before*\n" + "\n".join(known_answer(one) for one in before)))
+    take_back = blocks.sure_button(
+        "Take it back",
+        ActionId.TAKE_BACK_CLAIM,
+        line.claim_id,
+        "Take the claim back?",
+        "It counts nowhere any more, and neither does its answer. The account's timeline keeps its words.",
+    )
+    parts.append(blocks.section("Was it written down by mistake?", accessory=take_back, block_id="take_back"))
     return form.modal(ViewId.ANSWER_CLAIM, "Answer", parts, "Save", str(line.claim_id))
 
 

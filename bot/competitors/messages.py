@@ -21,13 +21,18 @@ _OUTCOMES = {"kept": "✅ they stayed", "lost": "⚫ they left", "": "nothing de
 def render_claim(facts: Mapping[str, Any]) -> Message:
     """A claim, and what we answer; without an answer it asks for one."""
     line = ClaimLine.from_facts(facts)
+    if line.taken_back_by:
+        by, who = text.name(line.taken_back_by), text.name(line.competitor)
+        over = f"*{text.name(line.account)}*: {by} took back what {who} claims."
+        return message(_spoken(over), [blocks.section(over)])
     courts = f"*{text.name(line.competitor)}* is after *{text.name(line.account)}*"
     head = f"{courts}, and we have an answer" if line.answer else f"🟡 Needs an answer: {courts}"
     claim = f"“{text.typed(line.words, SHOWN)}”"
     until = f" Their offer stands until {text.day(line.until, line.as_of)}." if line.until else ""
     told = f" from {text.name(line.contact)}" if line.contact else ""
     heard = f"Heard{told} by {text.name(line.heard_by.name)} on {text.day(line.heard_on, line.as_of)}.{until}"
-    menu = blocks.menu(why_option(CLAIM, line.account_id))
+    change = [("Change our answer…", ActionId.ANSWER_CLAIM, line.claim_id)] if line.answer else []
+    menu = blocks.menu(*change, why_option(CLAIM, line.account_id))
     parts = [blocks.section(f"{head}\n{claim}", accessory=menu)]
     if line.answer:
         by = f"{text.name(line.answered_by)}, {text.day(line.answered_on, line.as_of)}"
@@ -102,6 +107,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     competitor = text.name(entry.details.get("competitor", ""))
     if entry.code == "answered":
         return f"{text.who(entry.by)} answered what {competitor} claims:"
+    if entry.code == "taken_back":
+        return f"{text.who(entry.by)} took back what {competitor} claims:"
     until = f", until {text.day(entry.details['until'], as_of)}" if entry.details.get("until") else ""
     told = f" from {text.name(entry.details['contact'])}" if entry.details.get("contact") else ""
     return f"{text.who(entry.by)} heard{told} that {competitor} is after them{until}:"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.accounts import contacts
@@ -73,14 +74,14 @@ def cancel(work: Work, claim: KnownClaim) -> None:
     jobs.cancel(work, [CompetitorJob.UNANSWERED], [f"claim:{claim.id}"])
 
 
-def show(work: Work, claim: KnownClaim) -> None:
-    """Let every message about the claim show it as it stands now."""
+def show(work: Work, claim: KnownClaim, taken_back_by: str = "") -> None:
+    """Let every message about the claim show it as it stands now, or who took it back."""
     account = contacts.load(work, [claim.account_id])[claim.account_id]
     there = posts.by_prefix(work, _key(claim.id, ""))
     changed = []
     for post in there:
         was = ClaimLine.from_facts(post.facts)
-        line = line_of(work, claim, was.why, was.as_of, account)
+        line = replace(line_of(work, claim, was.why, was.as_of, account), taken_back_by=taken_back_by)
         changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient, post.owner))
     outgoing.put(work, changed)
 

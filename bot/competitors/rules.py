@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from bot.competitors.facts import CompetitorRecord, KnownAnswer
 
+TAKEN_BACK = "claim_taken_back"
+"""What it is to a timeline that a claim was none."""
+
 KEPT, LOST = "kept", "lost"
 _ORDER = {KEPT: 0, "": 1, LOST: 2}
 

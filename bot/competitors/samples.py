@@ -18,6 +18,7 @@ def samples(person: str) -> Iterator[Sample]:
     priya = Person("U0123456789", "Priya")
     claim = ClaimLine(7, 3, ACCOUNT, "Globex", "20% cheaper & <faster>", TODAY, TODAY, priya, until=LATER)
     yield post(KIND, replace(claim, hears="Helen", hears_on="2026-03-09", contact=NAMED))
+    yield post(KIND, replace(claim, taken_back_by="Dana"))
     heard = replace(claim, words=WORDS, heard_on=BEFORE)
     yield view(claim_form(ACCOUNT, 3, [heard, replace(heard, answer=WORDS)], ["Globex"], WORDS, "touchpoint:7", WHO))
     yield view(answer_form(heard, None))

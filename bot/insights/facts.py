@@ -49,6 +49,16 @@ class InsightEntry:
     created_at: datetime
     used: int = 0
 
+    @property
+    def told(self) -> str:
+        """What is told of it."""
+        return told(self.words, self.url)
+
+
+def told(words: str, url: str) -> str:
+    """An insight as it stands in an opening: its words, and its link."""
+    return f"{words} {url}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class NewTrigger:

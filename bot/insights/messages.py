@@ -54,9 +54,16 @@ def library_message(
     return message(_flat(" ".join(spoken)), parts)
 
 
-def retired(words: str) -> str:
+def retired(insight_id: int, words: str) -> Message:
     """What the reader is told once an insight is retired."""
-    return f"Retired: “{text.typed(words, 100)}” is proposed to nobody any more."
+    said = f"Retired: “{text.typed(words, 100)}” is proposed to nobody any more."
+    back = blocks.button("Put it back", ActionId.RESTORE_INSIGHT, insight_id)
+    return message(said, [blocks.section(said), blocks.actions(back)])
+
+
+def restored(words: str) -> str:
+    """What the reader is told once an insight that was retired is back."""
+    return f"“{text.typed(words, 100)}” is back in the library."
 
 
 def render_trigger(facts: Mapping[str, Any]) -> Message:

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from bot.core import events
 from bot.core.links import is_web_address
 from bot.db.scope import is_row, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
-from bot.insights.facts import InsightAudience, InsightDetails, InsightEntry
+from bot.insights.events import InsightChanged
+from bot.insights.facts import InsightAudience, InsightDetails, InsightEntry, told
 from bot.insights.rules import INVITATIONS, Goal, InsightKind
 from bot.models import Account, InsightUse, Member, PulseRound
 from bot.models import Insight as Row
@@ -45,18 +47,31 @@ def edit(
     details: InsightDetails,
 ) -> None:
     """Correct an insight. Raises FieldErrors as `add` does, and NotForYou for one that somebody else wrote down."""
-    _require_author(work, insight_id, by)
+    was = _require_author(work, insight_id, by)
     values = checked(work, words, url, audience, details)
     del values["published_on"]
     work.session.execute(update(Row).where(is_row(Row, work.workspace_id, insight_id)).values(values))
     work.forget()
+    events.publish(work, InsightChanged(insight_id, was.told, told(words.strip(), url.strip())))
 
 
 def retire(work: Work, insight_id: int, by: MemberView) -> None:
     """Propose it to nobody any more. Raises NotForYou for one that somebody else wrote down."""
-    _require_author(work, insight_id, by)
-    work.session.execute(update(Row).where(is_row(Row, work.workspace_id, insight_id)).values(retired_at=work.now))
+    was = _require_author(work, insight_id, by)
+    _retired(work, was, True)
+
+
+def restore(work: Work, insight_id: int, by: MemberView) -> None:
+    """Propose it again: it was retired by a slip. Raises as `retire` does."""
+    was = _require_author(work, insight_id, by, is_retired=True)
+    _retired(work, was, False)
+
+
+def _retired(work: Work, was: InsightEntry, is_retired: bool) -> None:
+    row = update(Row).where(is_row(Row, work.workspace_id, was.id))
+    work.session.execute(row.values(retired_at=work.now if is_retired else None))
     work.forget()
+    events.publish(work, InsightChanged(was.id, was.told, was.told))
 
 
 def checked(work: Work, words: str, url: str, audience: InsightAudience, details: InsightDetails) -> dict[str, Any]:
@@ -90,7 +105,11 @@ def checked(work: Work, words: str, url: str, audience: InsightAudience, details
 
 def read(work: Work, insight_id: int) -> InsightEntry:
     """One insight. Raises Refused when it is gone or retired."""
-    found = _entries(work, [insight_id])
+    return _read(work, insight_id, False)
+
+
+def _read(work: Work, insight_id: int, is_retired: bool) -> InsightEntry:
+    found = _entries(work, [insight_id], is_retired)
     if not found:
         raise Refused(GONE)
     return found[0]
@@ -118,12 +137,12 @@ def industries(work: Work, limit: int = 90) -> Sequence[str]:
     return sorted(rows)
 
 
-def _entries(work: Work, ids: Sequence[int]) -> list[InsightEntry]:
+def _entries(work: Work, ids: Sequence[int], is_retired: bool = False) -> list[InsightEntry]:
     rows = work.session.execute(
         work.select(Row, Account.name, Member.name)
         .outerjoin(Account, Account.id == Row.account_id)
         .outerjoin(Member, Member.id == Row.by_id)
-        .where(Row.id.in_(ids), Row.retired_at.is_(None))
+        .where(Row.id.in_(ids), Row.retired_at.is_not(None) if is_retired else Row.retired_at.is_(None))
         .order_by(Row.created_at.desc(), Row.id.desc())
     ).all()
     used = _used(work, ids)
@@ -156,11 +175,12 @@ def _used(work: Work, ids: Sequence[int]) -> Mapping[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _require_author(work: Work, insight_id: int, by: MemberView) -> None:
-    entry = read(work, insight_id)
+def _require_author(work: Work, insight_id: int, by: MemberView, is_retired: bool = False) -> InsightEntry:
+    entry = _read(work, insight_id, is_retired)
     if not (by.manages or entry.by_id == by.id):
         whose = f"{entry.by} wrote it down" if entry.by else "It was imported"
         raise NotForYou(f"{whose}: ask {entry.by or 'a manager'}{', or a manager' if entry.by else ''}.")
+    return entry
 
 
 def _account(work: Work, account_id: int) -> int | None:

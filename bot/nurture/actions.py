@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -15,7 +15,8 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.insights import matching
-from bot.insights.rules import INVITATIONS, choose, fits
+from bot.insights.facts import told
+from bot.insights.rules import INVITATIONS, choose, fits, may_tell
 from bot.models import Account, Insight, InsightUse, Member, NurtureTouch, Workspace
 from bot.nurture import jobs, queries, show
 from bot.nurture.rules import (
@@ -37,6 +38,9 @@ from bot.touchpoints.rules.line import Purpose, Via
 GONE = "That proposal is no longer there. The account's story says what was told."
 OVER = "That proposal is over. The next one comes by itself."
 NOT_SENT = "Press Sent first: before that they cannot have answered."
+ANSWERED = "They answered it, so it was sent. If they did not, empty their answer first, with Change…."
+PASSED = "The next proposal for {} has come since: this one stays as it is."
+TOLD_SINCE = "{} may not be told that any more: it is over, or they have had it since, or enough about us."
 NOTHING_ELSE = "There is nothing else to tell {} yet. Add something with `/insight`."
 
 
@@ -103,7 +107,7 @@ def another(work: Work, touch_id: int) -> None:
         touch_id,
         insight_id=insight.number,
         goal=goal.value,
-        opening=filled(opening, touch.contact, account, jobs.told(insight)),
+        opening=filled(opening, touch.contact, account, told(insight.words, insight.url)),
         fits=fits(insight, listener),
         proposed_at=work.now,
     )
@@ -126,6 +130,45 @@ def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
     show.update(work, [touch_id], again_on=again)
 
 
+def reopen(work: Work, touch_id: int, by_id: int) -> None:
+    """It was not sent after all, or need not rest: it is proposed again, and the touchpoint of its sending is gone.
+
+    A second press changes nothing. Raises Refused once they answered or the next proposal has come, and for what
+    rested and may not be told any more.
+    """
+    touch = _read(work, touch_id)
+    if touch.state == TouchState.OPEN:
+        return
+    newer = work.select(NurtureTouch.id).where(NurtureTouch.account_id == touch.account_id, NurtureTouch.id > touch_id)
+    if touch.state == TouchState.LAPSED or work.session.scalar(newer.limit(1)) is not None:
+        raise Refused(PASSED.format(_name(work, touch.account_id)))
+    if touch.answer or touch.said:
+        raise Refused(ANSWERED)
+    if touch.state == TouchState.NOT_NOW:
+        _require_tellable(work, touch)
+    if touch.touchpoint_id is not None and touchpoints.read(work, touch.touchpoint_id) is not None:
+        touchpoints.delete(work, touch.touchpoint_id, by_id)
+    nothing = {"closed_by_id": None, "touchpoint_id": None, "attendance": "", "heard_from": ""}
+    nothing |= {"answered_at": None, "answered_by_id": None, "closed_at": None, "reason": ""}
+    _set(work, touch_id, state=TouchState.OPEN.value, **nothing)
+    jobs.plan_anew(work, touch.account_id)
+    show.update(work, [touch_id], again_on="")
+
+
+def _require_tellable(work: Work, touch: Any) -> None:
+    """What was let rest is proposed again only as anything is: never twice, fresh, and not too much about us."""
+    listener = matching.listeners(work, [touch.account_id], without=touch.id)[touch.account_id]
+    if touch.reason not in FREED:
+        # It is this very proposal that they count as having had.
+        listener = replace(listener, heard=listener.heard - {touch.insight_id})
+    known = [one for one in matching.library(work) if one.number == touch.insight_id]
+    if not any(may_tell(one, listener) for one in known):
+        raise Refused(TOLD_SINCE.format(_name(work, touch.account_id)))
+    use = {"workspace_id": work.workspace_id, "account_id": touch.account_id, "insight_id": touch.insight_id}
+    row = insert_for(work.session, InsightUse.__table__).values(**use, at=work.now)
+    work.session.execute(row.on_conflict_do_nothing(index_elements=["account_id", "insight_id"]))
+
+
 def answer(work: Work, touch_id: int, given: NurtureAnswer, by_id: int) -> None:
     """What the customer answered; a later answer replaces an earlier one. Raises Refused before it is sent."""
     _sent(work, touch_id)
@@ -145,12 +188,16 @@ def attend(work: Work, touch_id: int, attendance: Attendance, by_id: int) -> Non
 def say(
     work: Work, touch_id: int, given: NurtureAnswer | None, said: str, by_id: int, who: NamedThere | None = None
 ) -> None:
-    """What they said, `who` of them, and the answer if it is another now. Raises Refused before it is sent."""
+    """What they said, `who` of them, and the answer as it is now; with none of it they have not answered.
+
+    Raises Refused before it is sent.
+    """
     touch = _sent(work, touch_id)
-    kept = given.value if given else touch.answer
+    kept = given.value if given else ""
     who = who if who and kept != NurtureAnswer.SILENT else NamedThere()
     values = {"answer": kept, "said": said, "heard_from": who.contact}
-    _set(work, touch_id, **values, answered_at=work.now, answered_by_id=by_id)
+    is_any = bool(kept or said or who.contact or touch.attendance)
+    _set(work, touch_id, **values, answered_at=work.now if is_any else None, answered_by_id=by_id if is_any else None)
     customer_people.meet_now(work, touch.account_id, f"nurture:{touch_id}", who, touch.heard_from)
     show.update(work, [touch_id])
 
@@ -183,7 +230,7 @@ def set_opening(work: Work, touch_id: int, opening: str, member_id: int, for_all
         select(Insight.words, Insight.url).where(is_row(Insight, work.workspace_id, touch.insight_id))
     ).one()
     begins = queries.openings(work, [member_id])[member_id]
-    filled_in = filled(begins, touch.contact, _name(work, touch.account_id), f"{words} {url}".strip())
+    filled_in = filled(begins, touch.contact, _name(work, touch.account_id), told(words, url))
     _set(work, touch_id, opening=filled_in)
     show.update(work, [touch_id])
 
@@ -200,6 +247,8 @@ def _read(work: Work, touch_id: int, locked: bool = True) -> Any:
             NurtureTouch.opening,
             NurtureTouch.contact,
             NurtureTouch.state,
+            NurtureTouch.reason,
+            NurtureTouch.touchpoint_id,
             NurtureTouch.answer,
             NurtureTouch.attendance,
             NurtureTouch.said,

@@ -42,7 +42,7 @@ class NurtureCard(Facts):
 
     `opening` are the words to send, `fits` why this was chosen. `own` of `told` is the share of ear of the quarter.
     `answer` and `attendance` are the customer's; `said` is what they said, `heard_from` who of them.
-    `again_on` is the ISO day on which one that
+    `is_retired`: it was taken out of the library since. `again_on` is the ISO day on which one that
     came at a bad moment comes again.
     """
 
@@ -59,6 +59,7 @@ class NurtureCard(Facts):
     day: str | None = None
     fits: str = ""
     is_about_us: bool = False
+    is_retired: bool = False
     own: int = 0
     told: int = 0
     mention: str | None = None

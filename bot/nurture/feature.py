@@ -12,6 +12,7 @@ from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.insights import matching
+from bot.insights.events import InsightChanged
 from bot.insights.rules import ShareOfEar
 from bot.models import NurturePause, NurtureTouch, PulseRound
 from bot.nurture import alerts, overview, show, timeline
@@ -19,6 +20,7 @@ from bot.nurture.figures import coverage_lines, ear_lines
 from bot.nurture.forget import on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
 from bot.nurture.jobs import plan_page, replan_page, run_nurture
+from bot.nurture.library_changes import on_insight_changed
 from bot.nurture.messages import ear_words, pause_words, render_nurture, render_pause
 from bot.nurture.pauses import KIND as PAUSE
 from bot.nurture.pauses import run_pause_ends
@@ -90,5 +92,5 @@ FEATURE = Feature(
     digest=[DigestPart(8, "Nurture touches", waiting_items)],
     each_night=[plan_page],
     replan=[replan_page],
-    listeners={PersonRemoved: [on_person_removed]},
+    listeners={PersonRemoved: [on_person_removed], InsightChanged: [on_insight_changed]},
 )

@@ -23,7 +23,13 @@ def said_form(
     """What the customer answered, who of them, and in which words."""
     fields = [
         blocks.section(f"What did *{text.name(account)}* say to it?", block_id="about"),
-        form.select("answer", "They", [(one.label, one.value) for one in NurtureAnswer], answer or None),
+        form.select(
+            "answer",
+            "They",
+            [(one.label, one.value) for one in NurtureAnswer],
+            answer or None,
+            "Empty all of it, and they have not answered yet." if answer or said else "",
+        ),
         *who_fields("Who answered?", who or WhoDraft(), account_id),
         form.words("said", "In their words", said, lines=True),
     ]
@@ -31,11 +37,9 @@ def said_form(
 
 
 def read_said(view: Mapping[str, Any]) -> tuple[int, NurtureAnswer | None, str, WhoAtCustomer]:
-    """(touch, answer, words, who of them); raises FieldErrors when nothing was said at all."""
+    """(touch, answer, words, who of them); with nothing in it they have not answered."""
     fields = Fields(view)
     answer, said = fields.one_of("answer", NurtureAnswer), fields.text("said")
-    if answer is None and not said:
-        fields.refuse("said", "Choose an answer, or write down what they said.")
     who = read_who(fields)
     fields.check()
     return _number(view), answer, said, who

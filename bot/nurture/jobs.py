@@ -20,6 +20,7 @@ from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.insights import matching
+from bot.insights.facts import told
 from bot.insights.rules import Goal, LibraryInsight, Listener, choose, fits
 from bot.models import InsightUse, NurtureTouch
 from bot.nurture import queries, show
@@ -123,6 +124,11 @@ def _is_enough(ws: WorkspaceContext, account: AccountContacts, told: Told, since
     return is_enough(told, (today - since).days, ws.policies.of(account.tier).proposals_to_person_days)
 
 
+def plan_anew(work: Work, account_id: int) -> None:
+    """The next touch of this account by its own rhythm, whatever was planned for it until now."""
+    _plan(work, [account_id])
+
+
 def plan_again(work: Work, account_id: int) -> date:
     """The next touch of this account, whose moment was a bad one, comes after the policy's days; returns the day."""
     ws = context.of(work)
@@ -210,7 +216,9 @@ def _propose(work: Work, proposals: Sequence[Proposal]) -> None:
             "member_id": account.owner_id,
             "insight_id": insight.number,
             "goal": goal.value,
-            "opening": filled(words[account.owner_id or 0], names.get(account.id, ""), account.name, told(insight)),
+            "opening": filled(
+                words[account.owner_id or 0], names.get(account.id, ""), account.name, told(insight.words, insight.url)
+            ),
             "contact": names.get(account.id, ""),
             "fits": fits(insight, listener),
             "state": TouchState.OPEN.value,
@@ -236,8 +244,3 @@ def _propose(work: Work, proposals: Sequence[Proposal]) -> None:
     ]
     work.session.execute(insert_for(work.session, InsightUse.__table__), uses)
     show.first(work, dict(zip(ids, accounts, strict=True)))
-
-
-def told(insight: LibraryInsight) -> str:
-    """An insight as it stands in an opening: its words, and its link."""
-    return f"{insight.words} {insight.url}".strip()

@@ -24,6 +24,7 @@ from bot.workspace.reasons import ROUTED
 
 SECTION_TITLE = "Room to grow"
 OPENING_SHOWN = 1500
+RETIRED = "It was taken out of the library since: choose *Another*."
 SEND_IT = "Nothing goes out by itself: send it to them, then press *Sent*."
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
 _GOALS = {
@@ -43,7 +44,9 @@ def render_nurture(facts: Mapping[str, Any]) -> Message:
     if card.state == TouchState.SENT:
         return _sent(card)
     words = _rested(card)
-    return message(_flat(words), [blocks.section(words, accessory=_menu(card))])
+    again = blocks.button("Propose it again", ActionId.REOPEN_NURTURE, card.touch_id)
+    parts = [blocks.actions(again)] if card.state == TouchState.NOT_NOW else []
+    return message(_flat(words), [blocks.section(words, accessory=_menu(card)), *parts])
 
 
 def ear_words(own: int, told: int) -> str:
@@ -128,13 +131,13 @@ def _open(card: NurtureCard) -> Message:
     to = f"{text.mention(card.mention)} " if card.mention else ""
     head = f"🌱 {to}*{text.name(card.account)}*: something to tell them, {_goal(card)}."
     words = text.quoted(card.opening, OPENING_SHOWN) or "(no words)"
-    small = f"{SEND_IT} {_why_this(card)}"
+    small = f"{RETIRED if card.is_retired else SEND_IT} {_why_this(card)}"
     parts = [
         blocks.section(head, accessory=_menu(card)),
         blocks.section(words),
         blocks.context(small),
         blocks.actions(
-            blocks.button("Sent", ActionId.SEND_NURTURE, card.touch_id, "primary"),
+            blocks.button("Sent", ActionId.SEND_NURTURE, card.touch_id, None if card.is_retired else "primary"),
             blocks.button("Another", ActionId.ANOTHER_NURTURE, card.touch_id),
             _not_now(card),
         ),
@@ -187,7 +190,7 @@ _AFTER: Mapping[str, tuple[Attendance, ...]] = {
     Attendance.INVITED: (Attendance.COMING, Attendance.CAME, Attendance.NO),
     Attendance.COMING: (Attendance.CAME, Attendance.NO),
     Attendance.NO: (Attendance.COMING, Attendance.CAME),
-    Attendance.CAME: (),
+    Attendance.CAME: (Attendance.NO,),
 }
 
 
@@ -207,9 +210,11 @@ def _menu(card: NurtureCard) -> Element:
     opening = (
         [("Change the opening…", ActionId.OPENING_NURTURE, card.touch_id)] if card.state == TouchState.OPEN else []
     )
+    unsent = [("Not sent after all", ActionId.REOPEN_NURTURE, card.touch_id)] if card.state == TouchState.SENT else []
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
         *opening,
+        *unsent,
         ("Pause this account…", ActionId.PAUSE_ACCOUNT, card.account_id),
         dismiss_option(NURTURE, card.touch_id, card.account_id),
         why_option(NURTURE, card.account_id),

@@ -192,6 +192,7 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
             day=_iso(insight.valid_until),
             fits=touch.fits,
             is_about_us=insight.is_about_us,
+            is_retired=insight.retired_at is not None,
             own=ear.own,
             told=ear.told,
             state=touch.state,

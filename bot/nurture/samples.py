@@ -44,6 +44,7 @@ def _cards(person: str) -> Iterator[NurtureCard]:
     for goal in Goal:
         yield replace(card, goal=goal.value, offer="Audit trail", own=1, told=4, is_about_us=True, mention=person)
     yield replace(card, kind="webinar", day=LATER, routed="guest")
+    yield replace(card, is_retired=True)
     sent = replace(card, state="sent", by=dana, on=TODAY)
     yield sent
     for answer in NurtureAnswer:

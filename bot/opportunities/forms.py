@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.money import currency_of, parse_amount
-from bot.opportunities.facts import Spotted
+from bot.opportunities.facts import Spotted, WhitespaceRow
 from bot.opportunities.messages import NO_PRODUCTS, RULE
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, form, text
@@ -122,14 +122,25 @@ def _amount(fields: Fields) -> tuple[Decimal | None, str | None]:
 
 
 def refusal_form(
-    account: str, about: GrowthAbout, products: Mapping[int, str], chosen: int | None = None
+    account: str,
+    about: GrowthAbout,
+    products: Mapping[int, str],
+    refused: Sequence[WhitespaceRow] = (),
+    chosen: int | None = None,
 ) -> dict[str, Any]:
-    """Which product an account cannot have, and why."""
+    """Which product an account cannot have, and why; what was `refused` before can be had again."""
     intro = f"What *{text.name(account)}* cannot have is not proposed again, and the reason stands in `/grow`."
     fields = [
         blocks.section(intro, block_id="intro"),
         form.select("product", "Which product?", _products(products), str(chosen or ""), optional=False),
         form.words("reason", "Why can they not have it?", optional=False, lines=True, most=REASON_LENGTH),
+        *(
+            blocks.section(
+                f"*{text.name(row.product)}*: not eligible because “{text.typed(row.reason, REASON_LENGTH)}”",
+                accessory=blocks.button("They may", numbered(ActionId.ALLOW_PRODUCT, place), row.product_id),
+            )
+            for place, row in enumerate(refused)
+        ),
     ]
     return form.modal(ViewId.REFUSE_PRODUCT, "Not eligible", fields, "Save", about.to_metadata())
 

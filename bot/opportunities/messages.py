@@ -44,15 +44,16 @@ def render_proposal(facts: Mapping[str, Any]) -> Message:
     why = because(card.signals, card.account)
     menu = blocks.menu(why_option(GROWTH, card.account_id), dismiss_option(GROWTH, card.proposal_id, card.account_id))
     parts = [blocks.section(f"{head}\n{why}", accessory=menu)]
+    open_it = blocks.button("Open an opportunity…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary")
+    refuse = blocks.button("Not eligible…", ActionId.REFUSE_PROPOSAL, card.proposal_id)
     if said := _answered(card):
         parts.append(blocks.context(said))
+        if card.answer != ProposalAnswer.OPENED:
+            # "Not now" is one press, and whoever says "not eligible" may learn better.
+            parts.append(blocks.actions(open_it, refuse))
         return message(_spoken(f"{head}. {why} {said}"), parts)
     small = "Ask what they need, and what they would spend on it, before you name a price."
-    buttons = (
-        blocks.button("Open an opportunity…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary"),
-        blocks.button("Not eligible…", ActionId.REFUSE_PROPOSAL, card.proposal_id),
-        blocks.button("Not now", ActionId.PUT_OFF_PROPOSAL, card.proposal_id),
-    )
+    buttons = (open_it, refuse, blocks.button("Not now", ActionId.PUT_OFF_PROPOSAL, card.proposal_id))
     parts += [blocks.context(small), blocks.actions(*buttons)]
     return message(_spoken(f"{head}. {why} {small}"), parts)
 
@@ -112,7 +113,7 @@ def account_message(one: AccountGrowth) -> Message:
     small.append(f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else "")
     small.append(RULE if one.whitespace else NO_PRODUCTS)
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
-    if any(row.state == GAP for row in one.whitespace):
+    if any(row.state == GAP or row.reason for row in one.whitespace):
         buttons.append(blocks.button("Not eligible…", ActionId.REFUSE_PRODUCT, one.account_id))
     buttons.append(blocks.button("Pause proposals…", ActionId.PAUSE_ACCOUNT, one.account_id))
     told = " ".join(part for part in small if part)
@@ -268,6 +269,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         return f"{who} marked {product} lost: {OpportunityLost(entry.details['reason']).label.lower()}"
     if entry.code == "refused":
         return f"{who} says they cannot have {product}:"
+    if entry.code == "allowed":
+        return f"{who} says they may have {product} after all. Until then it was said:"
     told = f", as {text.name(entry.details['contact'])} said" if entry.details.get("contact") else ""
     return f"{who} wrote down an opportunity, {product} ({_value(entry)}){told}:"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot import follow_ups
 from bot.accounts import customer_people
@@ -11,11 +11,11 @@ from bot.db.scope import is_row, lock, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors
-from bot.models import Account, NotEligible, Opportunity, Renewal
+from bot.models import Account, Event, NotEligible, Opportunity, Renewal
 from bot.opportunities import products
 from bot.opportunities.facts import Spotted
 from bot.opportunities.queries import KnownOpportunity, read
-from bot.opportunities.stages import OVER, OpportunityStage
+from bot.opportunities.stages import MAY_HAVE, OVER, OpportunityStage
 from bot.renewals.listeners import show_on_cards
 from bot.workspace.members import MemberView
 
@@ -86,6 +86,22 @@ def refuse(work: Work, account_id: int, product_id: int, reason: str, by: Member
         workspace_id=work.workspace_id, account_id=account_id, product_id=product_id, **kept
     )
     work.session.execute(row.on_conflict_do_update(index_elements=["account_id", "product_id"], set_=kept))
+
+
+def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> bool:
+    """They may have a product after all: it is a gap again. Whether somebody had said that they cannot have it.
+
+    What was said until then stays in the timeline.
+    """
+    mine = within(NotEligible.workspace_id, work.workspace_id), NotEligible.account_id == account_id
+    gone = delete(NotEligible).where(*mine, NotEligible.product_id == product_id).returning(NotEligible.reason)
+    reason = work.session.scalar(gone.execution_options(synchronize_session=False))
+    if reason is None:
+        return False
+    facts = {"product": products.name_of(work, product_id), "reason": reason}
+    of = {"workspace_id": work.workspace_id, "account_id": account_id}
+    work.session.add(Event(**of, kind=MAY_HAVE, by_id=by.id, at=work.now, facts=facts))
+    return True
 
 
 def _checked(work: Work, account_id: int, spotted: Spotted) -> dict[str, object]:

@@ -26,6 +26,11 @@ def sold(work: Work) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def name_of(work: Work, product_id: int) -> str:
+    """A product's name, sold or not; empty when there is none of that number."""
+    return work.session.scalar(work.select(Product.name).where(Product.id == product_id)) or ""
+
+
 def keys(products: Mapping[int, str]) -> dict[int, str]:
     """The same products, by the keys that contracts' names are compared with."""
     return {number: product_key(name) for number, name in products.items()}

@@ -46,6 +46,7 @@ from bot.workspace.members import MemberView
 
 KIND = "growth_proposal"
 GONE = "That proposal is no longer there. Look with `/grow`."
+OPENED_ALREADY = "{} opened an opportunity from this already. Change it with `/grow`."
 AT_A_TIME = 5
 """Accounts of one owner that are looked at closely together."""
 
@@ -147,10 +148,15 @@ def choose(work: Work) -> list[Chosen]:
 def answer(work: Work, proposal_id: int, said: ProposalAnswer, by: MemberView, reason: str = "") -> ProposalCard:
     """Keep what became of a proposal; its message shows it. Not eligible keeps the `reason` with account and product.
 
-    Raises Refused when it is gone; FieldErrors (reason) for not eligible without one.
+    Another answer takes the place of one before, but nothing that of an opportunity: two people, or an old button,
+    open no second one. Raises Refused for that, and when it is gone; FieldErrors (reason) for not eligible without one.
     """
     lock(work, GrowthProposal, [proposal_id])
     card = read(work, proposal_id)
+    if card.answer == ProposalAnswer.OPENED:
+        raise Refused(OPENED_ALREADY.format(card.answered_by or "Somebody"))
+    if card.answer == ProposalAnswer.NOT_ELIGIBLE and said is not ProposalAnswer.NOT_ELIGIBLE:
+        allow(work, card.account_id, card.product_id, by)
     if said is ProposalAnswer.NOT_ELIGIBLE:
         pipeline.refuse(work, card.account_id, card.product_id, reason, by)
     work.session.execute(
@@ -158,6 +164,26 @@ def answer(work: Work, proposal_id: int, said: ProposalAnswer, by: MemberView, r
         .where(is_row(GrowthProposal, work.workspace_id, proposal_id))
         .values(answer=said.value, answered_by_id=by.id, answered_at=work.now)
     )
+    return _show(work, proposal_id)
+
+
+def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> None:
+    """They may have it after all: what was proposed of it, and answered with not eligible, has no answer any more."""
+    if not pipeline.allow(work, account_id, product_id, by):
+        return
+    mine = within(GrowthProposal.workspace_id, work.workspace_id), GrowthProposal.account_id == account_id
+    again = (
+        update(GrowthProposal)
+        .where(*mine, GrowthProposal.product_id == product_id, GrowthProposal.answer == ProposalAnswer.NOT_ELIGIBLE)
+        .values(answer="", answered_by_id=None, answered_at=None)
+        .returning(GrowthProposal.id)
+    )
+    for number in work.session.scalars(again.execution_options(synchronize_session=False)).all():
+        _show(work, number)
+
+
+def _show(work: Work, proposal_id: int) -> ProposalCard:
+    """Let the proposal's message show it as it is now."""
     card = read(work, proposal_id)
     there = posts.by_keys(work, [_key(proposal_id)])
     outgoing.put(

@@ -92,6 +92,12 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
     )
 
 
+def refused_of(work: Work, account_id: int) -> list[WhitespaceRow]:
+    """What an account cannot have, of what is sold: with the reasons, by name."""
+    reasons, sold = _reasons(work, account_id), products.sold(work)
+    return [WhitespaceRow(number, name, REFUSED, reasons[number]) for number, name in sold.items() if number in reasons]
+
+
 def brief(work: Work, account_id: int) -> AccountGrowth:
     """What is open at an account, without its name and its products: what a story adds."""
     zone = context.of(work).zone

@@ -20,7 +20,7 @@ from bot.opportunities.facts import (
 from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
 from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.proposals import KIND
-from bot.opportunities.rules import ProposalAnswer
+from bot.opportunities.rules import REFUSED, ProposalAnswer
 from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, answer, post, view
 
@@ -47,7 +47,8 @@ def samples(person: str) -> Iterator[Sample]:
     shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
     yield view(opportunity_form(ACCOUNT, GrowthAbout(3), {}, first))
     yield view(opportunity_form(ACCOUNT, about, SOLD, shown, because(peers, ACCOUNT), WHO))
-    yield view(refusal_form(ACCOUNT, about, SOLD, 5))
+    refused = [WhitespaceRow(number, name, REFUSED, WORDS) for number, name in SOLD.items()]
+    yield view(refusal_form(ACCOUNT, about, SOLD, refused, 5))
     yield view(products_form({}))
     yield view(products_form(SOLD))
 

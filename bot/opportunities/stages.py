@@ -46,5 +46,8 @@ class OpportunityLost(Labelled):
     OTHER = "other", "Something else"
 
 
+MAY_HAVE = "growth_may_have"
+"""What it is to a timeline that an account may have a product after all."""
+
 OVER = (OpportunityStage.WON, OpportunityStage.LOST)
 """Stages of what is decided."""

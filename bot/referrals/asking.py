@@ -50,13 +50,9 @@ def give(work: Work, person_id: int, given: NamedSomebody, by: MemberView) -> in
 
     Raises FieldErrors (named) when neither a name nor a company is there.
     """
-    named, company = given.named.strip()[:NAME_LENGTH], given.company.strip()[:NAME_LENGTH]
-    if not named and not company:
-        raise FieldErrors({"named": "Write whom they named, or the company."})
+    values = {"given_at": work.now, "given_by_id": by.id, **checked(given)}
     lock(work, CustomerPerson, [person_id])
     person = require_person(work, person_id)
-    values = {"given_at": work.now, "given_by_id": by.id, "named": named, "company": company}
-    values["words"] = given.words.strip()
     asked = work.session.scalar(
         select(Referral.id)
         .where(
@@ -75,6 +71,14 @@ def give(work: Work, person_id: int, given: NamedSomebody, by: MemberView) -> in
     _met(work, person, referral_id)
     notify.plan_thanks(work, queries.read(work, referral_id))
     return referral_id
+
+
+def checked(given: NamedSomebody) -> dict[str, str]:
+    """Whom they named, as columns. Raises FieldErrors (named) when neither a name nor a company is there."""
+    named, company = given.named.strip()[:NAME_LENGTH], given.company.strip()[:NAME_LENGTH]
+    if not named and not company:
+        raise FieldErrors({"named": "Write whom they named, or the company."})
+    return {"named": named, "company": company, "words": given.words.strip()}
 
 
 def thank(work: Work, referral_id: int, by: MemberView) -> KnownReferral:

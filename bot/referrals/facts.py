@@ -12,7 +12,10 @@ WORDS_KEPT = 600
 
 @dataclass(frozen=True, slots=True)
 class ReferralLine(Facts):
-    """One referral; days are ISO days, empty for what has not happened. `asked_by` and the like are names."""
+    """One referral; days are ISO days, empty for what has not happened. `asked_by` and the like are names.
+
+    `taken_back_by` is who said that they named nobody after all.
+    """
 
     referral_id: int
     account_id: int
@@ -29,6 +32,7 @@ class ReferralLine(Facts):
     thanked_on: str = ""
     thanked_by: str = ""
     working_days: int = 5
+    taken_back_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

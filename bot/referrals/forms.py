@@ -14,7 +14,7 @@ from bot.referrals.facts import AskablePerson, ReferralLine, ReferralList
 from bot.referrals.messages import account_bars, person_bars, referral_words
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, Reference, carried, row_number
-from bot.slack.ids import ActionId, ViewId, numbered
+from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import message
 
 WORDS_LENGTH = 1500
@@ -22,9 +22,13 @@ WORDS_LENGTH = 1500
 
 @dataclass(frozen=True, slots=True)
 class GivenForm:
-    """The form as it was sent off; `list_view` is the id of the list that lies under it, if one does."""
+    """The form as it was sent off; `list_view` is the id of the list that lies under it, if one does.
+
+    `referral_id`: what it corrects; 0 for a new one.
+    """
 
     person_id: int
+    referral_id: int
     list_view: str
     named: str
     company: str
@@ -42,7 +46,7 @@ def referral_view(found: ReferralList) -> dict[str, Any]:
     ]
     if found.referrals:
         parts.append(blocks.divider())
-        parts += [_given(one, found.may_change, place) for place, one in enumerate(found.referrals)]
+        parts += [_given(one, found.may_change, len(found.people) + place) for place, one in enumerate(found.referrals)]
     if not found.may_change:
         parts.append(blocks.context("The account's team and managers can write here."))
     return {**view, "blocks": message("", parts).blocks}
@@ -88,22 +92,36 @@ def _beyond(found: ReferralList) -> list[KitBlock]:
 
 
 def _given(one: ReferralLine, may_change: bool, place: int) -> KitBlock:
-    if one.given_on and not one.thanked_on and may_change:
-        button = blocks.button("Thanked", numbered(ActionId.THANK_FROM_LIST, place), one.referral_id)
-        return blocks.section(referral_words(one), button)
-    return blocks.section(referral_words(one))
+    """A referral; its ⋯, apart from those of the people above, says what comes next, and puts right what is wrong."""
+    if not may_change:
+        return blocks.section(referral_words(one))
+    choices = {
+        "asked": [("Not asked after all", ActionId.NOT_ASKED_REFERRAL)],
+        "given": [
+            ("Thanked", ActionId.THANK_FROM_LIST),
+            ("Change…", ActionId.CHANGE_REFERRAL),
+            ("They named nobody", ActionId.NOT_GIVEN_REFERRAL),
+        ],
+        "thanked": [
+            ("Change…", ActionId.CHANGE_REFERRAL),
+            ("Not thanked after all", ActionId.NOT_THANKED_REFERRAL),
+        ],
+    }["thanked" if one.thanked_on else "given" if one.given_on else "asked"]
+    menu = blocks.menu(*((label, action, one.referral_id) for label, action in choices), place=place)
+    return blocks.section(referral_words(one), menu)
 
 
-def given_form(person: PersonView, list_view: str = "") -> dict[str, Any]:
-    """Whom did they name?"""
+def given_form(person: PersonView, list_view: str = "", known: ReferralLine | None = None) -> dict[str, Any]:
+    """Whom did they name? `known`: what is to be put right."""
     intro = f"Whom did *{text.name(person.name)}* of *{text.name(person.account)}* name? Your team reads this."
     fields = [
         blocks.section(intro, block_id="intro"),
-        form.words("named", "Name", most=200),
-        form.words("company", "Company", most=200),
-        form.words("words", "What did they say?", lines=True, most=WORDS_LENGTH),
+        form.words("named", "Name", known.named if known else "", most=200),
+        form.words("company", "Company", known.company if known else "", most=200),
+        form.words("words", "What did they say?", known.words if known else "", lines=True, most=WORDS_LENGTH),
     ]
-    about = json.dumps({"person_id": person.id, "list_view": list_view})
+    referral_id = known.referral_id if known else 0
+    about = json.dumps({"person_id": person.id, "list_view": list_view, "referral_id": referral_id})
     return form.modal(ViewId.GIVE_REFERRAL, "A referral", fields, "Save", about)
 
 
@@ -117,6 +135,7 @@ def read_given(view: Mapping[str, Any]) -> GivenForm:
     list_view = about.get("list_view")
     return GivenForm(
         row_number(about.get("person_id")),
+        row_number(about.get("referral_id")),
         list_view if isinstance(list_view, str) else "",
         fields.text("named"),
         fields.text("company"),

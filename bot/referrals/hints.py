@@ -130,6 +130,25 @@ def answer(work: Work, hint_id: int, how: str, by: MemberView) -> None:
         outgoing.put(work, [OutgoingPost(post.key, KIND, facts, post.channel, post.recipient)])
 
 
+def reopen(work: Work, person_id: int, asked_at: datetime) -> None:
+    """They were not asked after all: the suggestion that was answered by it waits again."""
+    again = (
+        update(ReferralHint)
+        .where(within(ReferralHint.workspace_id, work.workspace_id), ReferralHint.person_id == person_id)
+        .where(ReferralHint.answer == ASKED, ReferralHint.answered_at == asked_at)
+        .values(answer="", answered_at=None)
+        .returning(ReferralHint.id)
+    )
+    numbers = work.session.scalars(again.execution_options(synchronize_session=False)).all()
+    outgoing.put(
+        work,
+        [
+            OutgoingPost(post.key, KIND, {**post.facts, "answer": "", "answered_on": ""}, post.channel, post.recipient)
+            for post in posts.by_keys(work, [_key(number) for number in numbers])
+        ],
+    )
+
+
 def account_of(work: Work, hint_id: int) -> int:
     """The account of a suggestion. Raises Refused when it is gone."""
     account_id, _, _ = _read(work, hint_id)

@@ -139,6 +139,9 @@ def render_thanks(facts: Mapping[str, Any]) -> Message:
         why_option(REFERRAL_THANKS, line.account_id),
         dismiss_option(REFERRAL, line.referral_id, line.account_id),
     )
+    if line.taken_back_by:
+        over = f"{account}: {text.name(line.taken_back_by)} took back that {text.name(line.person)} named somebody."
+        return message(_spoken(over), [blocks.section(over)])
     if line.thanked_on:
         done = f"✅ Done: {account} was thanked. {said}"
         return message(_spoken(done), [blocks.section(done)])
@@ -173,6 +176,10 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         return f"{by} asked {person} for a referral."
     if entry.code == "thanked":
         return f"{by} thanked {person} for a referral."
+    if entry.code == "taken_back":
+        undone = {"asked": f"{person} was asked", "thanked": f"{person} was thanked"}
+        what = undone.get(entry.details["step"], f"{person} named somebody")
+        return f"{by} took back that {what}{':' if entry.words else '.'}"
     named = _named(entry.details.get("named", ""), entry.details.get("company", ""))
     return f"{person} named {named}, {by} says{':' if entry.words else '.'}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.accounts import contacts
 from bot.agenda import jobs
@@ -16,6 +17,7 @@ from bot.referrals.facts import ReferralLine
 from bot.referrals.job_kinds import ReferralJob
 from bot.referrals.queries import KnownReferral, line_of, several
 from bot.workspace import context
+from bot.workspace.members import MemberView
 
 KIND = "referral_thanks"
 
@@ -72,6 +74,15 @@ def show(work: Work, one: KnownReferral) -> None:
     for post in posts.by_prefix(work, _key(one.id, "")):
         was = ReferralLine.from_facts(post.facts)
         line = line_of(work, one, context.of(work).zone, was.as_of)
+        changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient))
+    outgoing.put(work, changed)
+
+
+def show_taken_back(work: Work, referral_id: int, by: MemberView) -> None:
+    """Let the reminder, if there was one, say that they named nobody after all."""
+    changed = []
+    for post in posts.by_prefix(work, _key(referral_id, "")):
+        line = replace(ReferralLine.from_facts(post.facts), taken_back_by=by.name)
         changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient))
     outgoing.put(work, changed)
 

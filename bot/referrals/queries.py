@@ -64,6 +64,11 @@ class KnownReferral:
     thanked_by: str
 
     @property
+    def step(self) -> str:
+        """How far it has come: asked, given or thanked."""
+        return "thanked" if self.thanked_at else "given" if self.given_at else "asked"
+
+    @property
     def is_unthanked(self) -> bool:
         """Whether they named somebody and nobody has said thank you."""
         return self.given_at is not None and self.thanked_at is None
@@ -75,6 +80,14 @@ def read(work: Work, referral_id: int) -> KnownReferral:
     if not found:
         raise Refused(GONE)
     return found[0]
+
+
+def require_given(work: Work, referral_id: int) -> KnownReferral:
+    """One referral by which somebody was named. Raises Refused when there is none of that number."""
+    found = read(work, referral_id)
+    if found.given_at is None:
+        raise Refused(GONE)
+    return found
 
 
 def several(work: Work, ids: Sequence[int]) -> dict[int, KnownReferral]:

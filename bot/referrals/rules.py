@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+TAKEN_BACK = "referral_taken_back"
+"""What it is to a timeline that something was written down by mistake."""
+
 
 class Bar(StrEnum):
     """What speaks against asking. Those of the account come before those of the person."""

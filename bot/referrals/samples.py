@@ -22,7 +22,7 @@ def samples(person: str) -> Iterator[Sample]:
         yield post(hints.KIND, replace(hint, answer=said, answered_on=TODAY))
     given = ReferralLine(7, 3, ACCOUNT, "Ruth", TODAY, BEFORE, "Dana", BEFORE, "Dana", "Lena", "Northwind", WORDS)
     thanked = replace(given, named="", words="", thanked_on=TODAY, thanked_by="Priya")
-    for one in (given, thanked):
+    for one in (given, thanked, replace(given, taken_back_by="Priya")):
         yield post(notify.KIND, one)
     free = AskablePerson(5, "Ruth Okafor", WORDS, "Decider")
     barred = AskablePerson(6, "Tom Hale", "", "", tuple(sorted(OF_PERSON)), LATER, BEFORE)
@@ -33,3 +33,4 @@ def samples(person: str) -> Iterator[Sample]:
         yield view(referral_view(ReferralList(3, ACCOUNT, TODAY, why, *told, may_change)))
     yield view(referral_view(ReferralList(3, ACCOUNT, TODAY, (), *numbers, (), 0, (), 0, 0, 0, True)))
     yield view(given_form(ruth(), "V1"))
+    yield view(given_form(ruth(), "V1", given))

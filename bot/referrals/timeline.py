@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.accounts.timeline import TimelineSource, entry, rows_at
+from bot.accounts import customer_people
+from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import CustomerPerson, Member, Referral
 from bot.referrals.messages import timeline_line
+from bot.referrals.rules import TAKEN_BACK
 from bot.workspace.members import MemberView
 
 _BY = {"asked": Referral.asked_by_id, "given": Referral.given_by_id, "thanked": Referral.thanked_by_id}
@@ -42,5 +44,19 @@ def _source(code: str) -> TimelineSource:
     )
 
 
+def taken_back(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+    """What was written down by mistake, and taken back since."""
+    found = {}
+    for one, slack_id, name in events(work, ids):
+        person = customer_people.read(work, one.facts["person_id"])
+        details = {"step": one.facts["step"], "person": person.name if person else ""}
+        words = one.facts["words"]
+        found[one.id] = entry("referral", "taken_back", one.id, one.at, reader, slack_id, name, words, details)
+    return found
+
+
 KIND = {"referral": TimelineKind(9, "Referrals", timeline_line)}
-SOURCES = {f"referral_{code}": _source(code) for code in _AT}
+SOURCES = {
+    **{f"referral_{code}": _source(code) for code in _AT},
+    "referral_taken_back": TimelineSource("referral", events_of_kinds([TAKEN_BACK]), taken_back),
+}

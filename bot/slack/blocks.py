@@ -67,6 +67,12 @@ def button(label: str, action_id: str, value: str | int = "", style: str | None 
     return kit.Button(text, action_id=action_id, value=str(value) or None, style=style)  # type: ignore[arg-type]
 
 
+def sure_button(label: str, action_id: str, value: int, title: str, words: str) -> Element:
+    """A button for what is not easily had back: Slack asks first, with a title and what it comes to."""
+    sure = kit.ConfirmationDialogue(title, words, label, "Keep it")
+    return kit.Button(_plain(bounded(label, BUTTON_LENGTH)), action_id=action_id, value=str(value), confirm=sure)
+
+
 def menu(*choices: tuple[str, str, str | int], place: int | None = None) -> Element:
     """An overflow menu, ⋯: (label, action id, value) each. Choosing one is the same as pressing a button of that id.
 

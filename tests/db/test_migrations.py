@@ -53,7 +53,7 @@ def _upgrade_to(db, revision):
 
 def _differences(db):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         return [d for d in compare_metadata(context, Base.metadata) if "alembic_version" not in str(d)]
 
 
@@ -704,3 +704,22 @@ def test_an_insights_industry_becomes_the_first_of_several_and_goes_back(which, 
     with db.reading() as session:
         kept = session.scalars(select(bot.models.Insight).order_by(bot.models.Insight.id)).all()
     assert [(one.industries, one.kind) for one in kept] == [(["Größe & Söhne"], "article"), ([], "article")]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_what_an_opportunity_may_be_worth_stays_the_same_amount_there_and_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    amounts = [Decimal("18000.00"), Decimal("0.125"), Decimal(10**12 - 1), None]
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account, dana = make_account(session, workspace), make_member(session, workspace)
+        of = {"workspace_id": workspace.id, "account_id": account.id, "kind": "upsell", "need": "", "budget": ""}
+        of |= {"stage": "spotted", "stage_at": NOW, "source": "said", "created_by_id": dana.id, "created_at": NOW}
+        session.add_all(bot.models.Opportunity(**of, value=amount) for amount in amounts)
+    schema.downgrade(db, "0036")
+    schema.upgrade(db)
+    with db.reading() as session:
+        opportunity = bot.models.Opportunity
+        assert session.scalars(select(opportunity.value).order_by(opportunity.id)).all() == amounts
+        assert session.scalar(select(func.sum(opportunity.value))) == sum(filter(None, amounts))

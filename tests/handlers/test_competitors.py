@@ -162,3 +162,29 @@ def test_an_empty_library_says_how_to_begin(world: World, typed: str) -> None:
     assert (
         said["text"] == "Nobody has written down a competitor yet. When a customer names one, use `/competitor acme`."
     )
+
+
+def test_a_claim_that_was_none_is_taken_back_everywhere(world: World) -> None:
+    led_by_helen(world)
+    hear(world)
+    (line,) = told_of_it(world, "C0ACME", DANA)
+    number = claims(world)[0].id
+    world.press(DANA, "C0ACME", line, "competitor.answer")
+    assert world.submit(DANA, answer="Their offer leaves out support.")["ok"]
+    world.settle()
+    (line,) = told_of_it(world, "C0ACME", DANA)
+    world.press(DANA, "C0ACME", line, "competitor.answer")
+    assert "leaves out support" in text_of(world.view(DANA)["blocks"])
+    world.choose(DANA, "competitor.take_back", str(number))
+    world.settle()
+    assert claims(world) == [] and told_of_it(world, "C0ACME", DANA) == []
+    (after,) = [m for m in world.messages("C0ACME", DANA) if m["ts"] == line["ts"]]
+    assert after["text"] == "Acme Robotics: Dana Whitlock took back what Globex claims."
+    world.command(DANA, "C0ALERTS", "/competitor answers")
+    assert "Nobody has written down a competitor yet." in world.whispers("C0ALERTS", DANA)[-1]["text"]
+    move_to(world, 20)
+    assert not [m for m in world.direct(HELEN) if "Globex" in m["text"]]
+    world.command(DANA, "C0ACME", "/account acme")
+    world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "account.timeline")
+    history = text_of(world.view(DANA)["blocks"])
+    assert "Dana Whitlock took back what Globex claims:" in history and "20% cheaper" in history

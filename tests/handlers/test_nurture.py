@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot import models
 from bot.accounts import search as account_search
@@ -136,6 +136,10 @@ def test_another_is_another_and_when_there_is_none_it_says_so(world: World) -> N
 
 def test_at_a_bad_moment_it_comes_again_in_a_month_with_the_same_if_nothing_fits_better(world: World) -> None:
     without_pulses(world)
+    with world.bot.db.transaction() as session:
+        # Of a renewal that nobody is on something is escalated, and after that nothing is proposed.
+        rungs = models.JobRow.subject.like("renewal:%"), models.JobRow.workspace_id == world.bot.workspace_id
+        session.execute(delete(models.JobRow).where(*rungs))
     add(world)
     due(world)
     not_now(world, DANA, shown(world)[0], "timing")
@@ -282,3 +286,107 @@ def test_the_agenda_names_it_in_the_story(world: World) -> None:
     assert planned(world) <= world.slack.clock.now() + timedelta(days=95)
     world.command(KIM, "C0HARBOR", "/insight list")
     assert world.no_view(KIM)
+
+
+def sent(world: World) -> dict[str, Any]:
+    (touch,) = [m for m in world.messages("C0ACME", DANA) if "sent it" in m["text"]]
+    return dict(touch)
+
+
+def test_what_was_not_sent_after_all_is_proposed_again_and_is_no_contact(both: World) -> None:
+    add(both, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(both)
+    both.press(DANA, "C0ACME", shown(both)[0], "nurture.sent")
+    both.settle()
+    both.press(DANA, "C0ACME", sent(both), "nurture.attend:0")
+    both.settle()
+    old = planned(both)
+    both.press(PRIYA, "C0ACME", sent(both), "nurture.reopen")
+    both.settle()
+    (touch,) = shown(both)
+    (kept,) = touches(both)
+    assert (kept.state, kept.attendance, kept.closed_at, kept.answered_at) == ("open", "", None, None)
+    assert "Coming" not in touch["text"] and planned(both) == old
+    with both.bot.db.reading() as session:
+        logged = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
+    assert logged.deleted_at is not None
+    both.press(DANA, "C0ACME", touch, "nurture.sent")
+    both.settle()
+    with both.bot.db.reading() as session:
+        logged = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
+    assert logged.deleted_at is None and "sent it" in sent(both)["text"]
+
+
+def test_an_answer_that_was_none_is_emptied_and_before_that_it_was_sent(world: World) -> None:
+    add(world)
+    due(world)
+    world.press(DANA, "C0ACME", shown(world)[0], "nurture.sent")
+    world.settle()
+    world.press(PRIYA, "C0ACME", sent(world), "nurture.answer:0")
+    world.settle()
+    world.press(DANA, "C0ACME", sent(world), "nurture.reopen")
+    assert "They answered it, so it was sent." in world.whispers("C0ACME", DANA)[-1]["text"]
+    world.press(DANA, "C0ACME", sent(world), "nurture.said")
+    assert world.submit(DANA, answer=None)["ok"]
+    world.settle()
+    (kept,) = touches(world)
+    assert (kept.answer, kept.answered_at) == ("", None) and "They answered?" in sent(world)["text"]
+
+
+@pytest.mark.parametrize("reason", ["timing", "fit"])
+def test_what_was_let_rest_by_a_slip_is_proposed_again(world: World, reason: str) -> None:
+    add(world)
+    due(world)
+    not_now(world, DANA, shown(world)[0], reason)
+    world.settle()
+    (rested,) = [m for m in world.messages("C0ACME", DANA) if "let it rest" in m["text"]]
+    world.press(DANA, "C0ACME", rested, "nurture.reopen")
+    world.settle()
+    assert [one.state for one in touches(world)] == ["open"] and "again on" not in shown(world)[0]["text"]
+    with world.bot.db.reading() as session:
+        assert len(session.scalars(select(models.InsightUse.id)).all()) == 1
+
+
+def test_what_rested_and_is_over_since_is_not_proposed_again(world: World) -> None:
+    add(world, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(world)
+    not_now(world, DANA, shown(world)[0], "timing")
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=25))
+    world.settle()
+    (rested,) = [m for m in world.messages("C0ACME", DANA) if "let it rest" in m["text"]]
+    world.press(DANA, "C0ACME", rested, "nurture.reopen")
+    assert "may not be told that any more" in world.whispers("C0ACME", DANA)[-1]["text"]
+    assert [one.state for one in touches(world)] == ["not_now"]
+
+
+def test_somebody_who_came_did_not_after_all(world: World) -> None:
+    add(world, "Webinar on audits", kind="webinar", valid_until=date(2026, 3, 20))
+    due(world)
+    world.press(DANA, "C0ACME", shown(world)[0], "nurture.sent")
+    world.settle()
+    for place, now in ((1, "came"), (0, "no")):
+        world.press(DANA, "C0ACME", sent(world), f"nurture.attend:{place}")
+        world.settle()
+        assert touches(world)[0].attendance == now
+
+
+def test_what_is_corrected_or_retired_is_so_in_the_proposals_that_wait(world: World) -> None:
+    number = add(world, url=LINK)
+    due(world)
+    now, home = world.slack.clock.now(), world.bot.workspace_id
+    with Work.writing(world.bot.db, home, now) as work:
+        dana = next(one for one in members.everyone(work) if one.slack_id == HELEN)
+        new = LINK.replace("https", "http")
+        insight_service.edit(work, number, "Half the downtime", new, InsightAudience(), dana, InsightDetails())
+    world.settle()
+    (touch,) = shown(world)
+    assert f"made me think of you at Acme Robotics: Half the downtime {new}" in touch["text"]
+    assert STUDY not in touch["text"] and "press *Sent*" not in touch["text"]
+    with Work.writing(world.bot.db, home, now) as work:
+        insight_service.retire(work, number, dana)
+    world.settle()
+    assert "It was taken out of the library since: choose Another." in shown(world)[0]["text"]
+    with Work.writing(world.bot.db, home, now) as work:
+        insight_service.restore(work, number, dana)
+    world.settle()
+    assert "taken out" not in shown(world)[0]["text"]

@@ -11,8 +11,11 @@ from sqlalchemy import select, update
 
 from bot import models
 from bot.db.work import Work
+from bot.errors import Refused
 from bot.health import stored
 from bot.opportunities import products, proposals
+from bot.opportunities.rules import ProposalAnswer
+from bot.workspace import members
 from tests.factories import make_account, make_contract
 from tests.handlers.conftest import (
     DANA,
@@ -353,3 +356,64 @@ def test_the_timeline_tells_what_became_of_it(world: World) -> None:
     shown = text_of(world.view(DANA)["blocks"])
     assert "Dana Whitlock marked something else lost: not the right time" in shown
     assert "Priya Raman wrote down an opportunity, something else (value not known):" in shown
+
+
+def test_what_they_cannot_have_they_may_have_after_all(world: World) -> None:
+    sold = sell(world, "Meters", "Smart")
+    with_peers(world)
+    night(world)
+    (line,) = told(world)
+    world.press(DANA, direct_channel(world, DANA), line, "proposal.not_eligible")
+    assert world.submit(DANA, product=str(sold["Meters"]), reason="Their works council forbids it")["ok"]
+    world.press(PRIYA, "C0ALERTS", grow(world, PRIYA), "product.not_eligible")
+    assert "Meters*: not eligible because “Their works council forbids it”" in text_of(world.view(PRIYA)["blocks"])
+    world.choose(PRIYA, "product.eligible:0", str(sold["Meters"]))
+    assert "works council" not in text_of(world.view(PRIYA)["blocks"])
+    assert "Meters: gap" in grow(world)["text"]
+    world.settle()
+    (line,) = told(world)
+    assert button_ids(line) == ["proposal.open", "proposal.not_eligible", "proposal.not_now"]
+    world.command(DANA, "C0ALERTS", "/account acme")
+    world.press(DANA, "C0ALERTS", world.whispers("C0ALERTS", DANA)[-1], "account.timeline")
+    assert "Priya Raman says they may have Meters after all. Until then it was said:" in text_of(
+        world.view(DANA)["blocks"]
+    )
+
+
+def test_others_do_not_take_back_what_a_team_said(world: World) -> None:
+    sold = sell(world, "Meters")
+    world.press(DANA, "C0ALERTS", grow(world), "product.not_eligible")
+    assert world.submit(DANA, product=str(sold["Meters"]), reason="No")["ok"]
+    world.press(DANA, "C0ALERTS", grow(world), "product.not_eligible")
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        acme = work.session.get_one(models.Account, world.account("Acme Robotics"))
+        acme.owner_id = None
+        work.session.execute(models.Teammate.__table__.delete())
+    world.choose(DANA, "product.eligible:0", str(sold["Meters"]))
+    with world.bot.db.reading() as session:
+        assert session.scalars(select(models.NotEligible.reason)).all() == ["No"]
+
+
+def test_a_proposal_is_opened_once_whoever_presses_and_not_now_is_not_the_last_word(world: World) -> None:
+    sell(world, "Meters")
+    with_peers(world)
+    night(world)
+    (line,) = told(world)
+    direct = direct_channel(world, DANA)
+    world.press(DANA, direct, line, "proposal.not_now")
+    world.settle()
+    (later,) = told(world)
+    assert button_ids(later) == ["proposal.open", "proposal.not_eligible"]
+    world.press(DANA, direct, later, "proposal.open")
+    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        priya = next(one for one in members.everyone(work) if one.slack_id == PRIYA)
+        number = work.session.scalars(select(models.GrowthProposal.id)).one()
+        proposals.answer(work, number, ProposalAnswer.OPENED, priya)
+    refused = world.submit(DANA, need="Meters for a second hall")
+    assert "Priya Raman opened an opportunity from this already." in str(refused)
+    now, home = world.slack.clock.now(), world.bot.workspace_id
+    with Work.writing(world.bot.db, home, now) as work, pytest.raises(Refused, match="Change it with `/grow`"):
+        proposals.answer(work, number, ProposalAnswer.NOT_NOW, priya)
+    world.settle()
+    assert opportunities(world) == []
+    assert told(world)[0]["text"].endswith("Priya Raman opened an opportunity.")

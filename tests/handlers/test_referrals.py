@@ -332,3 +332,47 @@ def test_nobody_who_is_away_gets_a_suggestion_and_it_comes_once_they_are_back(gr
         assert session.scalars(select(models.ReferralHint)).all() == []
     move_to(green, 6, 12)
     assert len(suggested(green)) == 1
+
+
+def test_what_was_logged_by_mistake_is_put_right_and_taken_back(green: World) -> None:
+    opened(green)
+    choose(green, DANA, "referral.asked")
+    assert give(green)["ok"]
+    choose(green, DANA, "referral.change")
+    assert green.submit(DANA, named="", company="")["errors"].keys() == {"named"}
+    assert green.submit(DANA, named="Lena Otter", company="Northwind")["ok"]
+    assert [(one.named, one.company) for one in kept(green)] == [("Lena Otter", "Northwind")]
+    choose(green, DANA, "referral.thanked_in_list")
+    choose(green, DANA, "referral.not_thanked")
+    assert "Not thanked yet." in text_of(green.view(DANA)["blocks"])
+    choose(green, DANA, "referral.not_given")
+    assert "No name yet." in text_of(green.view(DANA)["blocks"])
+    choose(green, DANA, "referral.not_asked")
+    shown = text_of(green.view(DANA)["blocks"])
+    assert "So far: asked 0, given 0, thanked 0." in shown and offers(green, DANA, "referral.asked") == 2
+    assert kept(green) == []
+    green.command(DANA, "C0ACME", "/account acme")
+    green.press(DANA, "C0ACME", green.whispers("C0ACME", DANA)[-1], "account.timeline")
+    history = text_of(green.view(DANA)["blocks"])
+    for line in ("took back that Ruben Hald was asked", "took back that Ruben Hald named somebody", "was thanked"):
+        assert line in history
+
+
+def test_a_reminder_of_what_was_no_referral_says_so(green: World) -> None:
+    opened(green)
+    assert give(green)["ok"]
+    move_to(green, 9, 12)
+    direct = next(m for m in green.direct(DANA) if "waits for thanks" in m["text"])
+    opened(green)
+    choose(green, DANA, "referral.not_given")
+    green.settle()
+    (after,) = [m for m in green.direct(DANA) if m["ts"] == direct["ts"]]
+    assert after["text"] == "Acme Robotics: Dana Whitlock took back that Ruben Hald named somebody."
+    assert kept(green) == []
+
+
+def test_others_take_nothing_back(green: World) -> None:
+    opened(green)
+    choose(green, DANA, "referral.asked")
+    opened(green, MARCO)
+    assert offers(green, MARCO, "referral.not_asked") == 0

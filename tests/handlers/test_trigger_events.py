@@ -117,7 +117,10 @@ def test_the_library_is_listed_changed_and_retired_by_who_may(world: World) -> N
     assert "A webinar. https://example.com/a (Webinar" in library(world)["text"]
     world.slack.clock.set(world.slack.clock.now() + timedelta(minutes=1))
     choose_menu(world, DANA, "C0ACME", library(world), "Retire")
+    retired = world.whispers("C0ACME", DANA)[-1]
     assert "none yet" in library(world)["text"]
+    world.press(DANA, "C0ACME", retired, "insight.restore")
+    assert "A webinar" in library(world)["text"]
 
 
 def test_after_an_outage_over_its_day_a_yearly_one_is_told_in_time_the_next_year(world: World) -> None:

@@ -65,7 +65,7 @@ class HeaderUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _HeaderPart:
     """A piece of a header and its place there; of a piece that names a unit, its scale, its currency, or both."""
 
     text: str
@@ -109,9 +109,9 @@ def unit_of(header: str) -> tuple[str, HeaderUnit] | None:
     return None
 
 
-def _run(parts: Iterable[_Part]) -> list[_Part]:
+def _run(parts: Iterable[_HeaderPart]) -> list[_HeaderPart]:
     """The pieces from one end of a header as far as they name a unit, with the words that join them."""
-    found: list[_Part] = []
+    found: list[_HeaderPart] = []
     for part in parts:
         if not (part.is_unit or part.key in _NEXT_TO_A_CURRENCY or (part.is_joining and found)):
             break
@@ -119,7 +119,7 @@ def _run(parts: Iterable[_Part]) -> list[_Part]:
     return found
 
 
-def _named(header: str, name: str, run: Sequence[_Part]) -> tuple[str, HeaderUnit] | None:
+def _named(header: str, name: str, run: Sequence[_HeaderPart]) -> tuple[str, HeaderUnit] | None:
     units = [part for part in run if not part.is_joining]
     currencies = {part.currency for part in units if part.currency}
     scales = {_THOUSAND if part.key in _NEXT_TO_A_CURRENCY else part.scale for part in units} - {None}
@@ -133,13 +133,13 @@ def _named(header: str, name: str, run: Sequence[_Part]) -> tuple[str, HeaderUni
     return name, HeaderUnit(next(iter(scales), None) or Decimal(1), next(iter(currencies), None), words)
 
 
-def _parts(header: str) -> list[_Part]:
+def _parts(header: str) -> list[_HeaderPart]:
     """The pieces of a header: apart by blanks, brackets and signs, and where a capital follows a small letter."""
     has_small = any(map(str.islower, header))
     return [part for found in _PART.finditer(header) for part in _apart(found[0], found.start(), has_small)]
 
 
-def _apart(text: str, start: int, has_small: bool) -> Iterator[_Part]:
+def _apart(text: str, start: int, has_small: bool) -> Iterator[_HeaderPart]:
     scale, currency = _unit(text, has_small)
     if scale is None and currency is None:
         # "amountCents", "ARR€"
@@ -148,7 +148,7 @@ def _apart(text: str, start: int, has_small: bool) -> Iterator[_Part]:
             yield from _apart(text[:at], start, has_small)
             yield from _apart(text[at:], start + at, has_small)
             return
-    yield _Part(text, start, scale, currency)
+    yield _HeaderPart(text, start, scale, currency)
 
 
 def _unit(text: str, has_small: bool) -> tuple[Decimal | None, str | None]:
