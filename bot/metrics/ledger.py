@@ -43,7 +43,7 @@ def on_contracts_written(work: Work, event: ContractsWritten) -> None:
         told = stories.get(contract_id, {})
         true = story_now(told, now, cause, today, event.days.get(contract_id))
         for entry in entries(told, true, now.rise_percent):
-            row = dict(zip(_STATE, entry.state, strict=True))
+            row: dict[str, Any] = dict(zip(_STATE, entry.state, strict=True))
             row |= same
             row["contract_id"], row["effective_on"] = contract_id, entry.day
             row["change"], row["agreed_rise"] = entry.change, entry.agreed_rise

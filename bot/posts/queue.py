@@ -278,8 +278,8 @@ _BUSY, _HELD, _ADDRESSED = "busy", "held", "addressed"
 def _due(
     steps: frozenset[DeliveryStep], passed_over: frozenset[str], prefixes: tuple[str, ...], unwanted_alone: bool = False
 ) -> Any:
-    """`passed_over`: which lists of places to pass over are given with the statement: _BUSY for sending, _HELD else, and
-    with either _ADDRESSED."""
+    """`passed_over`: which lists of places to pass over are given with the statement: _BUSY for sending, _HELD for all
+    else, and with either _ADDRESSED, to whom what waits for one of them is addressed."""
     query = _select_due().where(delivery.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
     if _ADDRESSED in passed_over:
         query = query.where(_is_addressed_elsewhere())
