@@ -72,7 +72,7 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     later: list[DueJob] = []
     crowded: defaultdict[int, int] = defaultdict(int)
     chosen: dict[int, DueJob] = {}
-    for row in sorted(rows, key=lambda row: (row.facts.get(SINCE, ""), row.due_at, row.id)):
+    for row in sorted(rows, key=lambda row: (row.facts.get(SINCE, str(row.due_at.date())), row.due_at, row.id)):
         account = active.get(row.subject_id)
         if account is None or waits.get(account.id) is HoldOff.PAUSED:
             # The end of the pause plans it anew.
