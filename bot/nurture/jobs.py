@@ -73,7 +73,7 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
     later: list[DueJob] = []
     crowded: defaultdict[int, int] = defaultdict(int)
     chosen: dict[int, DueJob] = {}
-    for row in sorted(rows, key=lambda row: (row.facts.get(SINCE, ""), row.due_at, row.id)):
+    for row in sorted(rows, key=lambda row: (row.facts.get(SINCE, str(row.due_at.date())), row.due_at, row.id)):
         account = active.get(row.subject_id)
         if account is None or waits.get(account.id) is HoldOff.PAUSED:
             # The end of the pause plans it anew.
@@ -105,10 +105,12 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         account = active[account_id]
         hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
         if account_id in proposed:
-            day = _since(row, hours.day(work.now)) + timedelta(days=ws.policies.of(account.tier).nurture_every_days)
-            later.append(row.moved_to(hours.morning(day), facts={}))
+            every, today = ws.policies.of(account.tier).nurture_every_days, hours.day(work.now)
+            # However long it waited, half of the time at least lies between two.
+            waited = min((today - _since(row, today)).days, every // 2)
+            later.append(row.moved_to(hours.morning(today + timedelta(days=every - waited)), facts={}))
         else:
-            later.append(row.moved_to(hours.next_morning(work.now, EMPTY_AGAIN)))
+            later.append(row.moved_to(hours.next_morning(work.now, EMPTY_AGAIN), facts={}))
     agenda_jobs.reschedule(work, later)
 
 

@@ -83,7 +83,7 @@ def run_hints(work: Work, rows: Sequence[DueJob]) -> None:
     }
     owners = {one.owner_id for one in found.values() if one.owner_id is not None}
     told_to, last = proposing.told(work, owners), _last_told(work, owners)
-    found = {account.id: account for account in found.values() if not _is_enough(work, ws, account, told_to, last)}
+    found = {account.id: account for account in found.values() if not _is_enough(ws, account, told_to, last)}
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, list(found), shares)
     people = customer_people.of_accounts(work, list(found))
@@ -244,24 +244,23 @@ def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceC
     )
 
 
-def _last_told(work: Work, owner_ids: Collection[int]) -> dict[int, datetime]:
-    """Owner → when they had their last suggestion."""
+def _last_told(work: Work, owner_ids: Collection[int]) -> dict[int, int]:
+    """Owner → days since their last suggestion."""
     rows = work.session.execute(
         work.select(ReferralHint.member_id, func.max(ReferralHint.at, type_=ReferralHint.at.type))
         .where(ReferralHint.member_id.in_(owner_ids), ReferralHint.at > work.now - proposing.YEAR)
         .group_by(ReferralHint.member_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (work.now - row[1]).days for row in rows}
 
 
 def _is_enough(
-    work: Work, ws: WorkspaceContext, account: AccountContacts, told: Mapping[int, Told], last: Mapping[int, datetime]
+    ws: WorkspaceContext, account: AccountContacts, told: Mapping[int, Told], last: Mapping[int, int]
 ) -> bool:
     """Whether the owner has had enough of proposals to hear of this one."""
     owner_id = account.owner_id or 0
     apart = ws.policies.of(account.tier).proposals_to_person_days
-    days = (work.now - last[owner_id]).days if owner_id in last else None
-    return is_enough(told.get(owner_id, NOTHING_TOLD), waited_since(days, apart), apart)
+    return is_enough(told.get(owner_id, NOTHING_TOLD), waited_since(last.get(owner_id), apart), apart)
 
 
 def _whom(

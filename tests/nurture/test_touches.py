@@ -312,3 +312,22 @@ def test_what_has_no_turn_in_a_transaction_has_it_in_the_next(any_scene, monkeyp
     assert all(len(told(any_scene, number)) == 1 for number in ids)
     with at_work(any_scene) as work:
         assert min(job.due_at for job in jobs._pending(work, ids)) > NOW + timedelta(days=60)
+
+
+def test_touches_that_wait_for_one_reader_come_in_a_fortnight_one_a_day_and_keep_their_place(any_scene):
+    add(any_scene, "A study")
+    with any_scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, any_scene.workspace)
+        ids = [make_account(session, workspace, owner_id=any_scene.owner.id, channel=None).id for _ in range(8)]
+    with at_work(any_scene) as work:
+        agenda_jobs.schedule(work, [Job(NurtureJob.TOUCH, f"account:{one}", "", NOW) for one in ids])
+    for days in range(28):
+        with at_work(any_scene, NOW + timedelta(days=days)) as work:
+            jobs.run_nurture(work, [row for row in jobs._pending(work, ids) if row.due_at <= work.now])
+    with at_work(any_scene) as work:
+        came = work.session.execute(work.select(NurtureTouch.account_id, NurtureTouch.proposed_at)).all()
+        following = {row.due_at.date() for row in jobs._pending(work, ids)}
+    assert sorted(account_id for account_id, _ in came) == sorted(ids)
+    after = [(at.date() - TODAY).days for _, at in sorted(came, key=lambda one: one[1])]
+    assert after[:3] == [0, 7, 14] and len(set(after)) == 8 and after[-1] <= 25
+    assert following == {TODAY + timedelta(days=91)}, "the quarter from the first day ends on a Sunday"
