@@ -49,7 +49,7 @@ class StoredScore(NamedTuple):
 
 def load(work: Work, account_ids: Sequence[int]) -> dict[int, StoredScore]:
     """The rows of these accounts; those never scored are left out."""
-    rows = work.session.connection().execute(_LOAD, {"of": work.workspace_id, "ids": list(account_ids)})
+    rows = work.rows(_LOAD, ids=list(account_ids)).all()
     return {account_id: StoredScore._make(values) for account_id, *values in rows}
 
 
@@ -236,9 +236,8 @@ def change_of(standing: StoredScore, today: date, policy: Policy) -> ScoreChange
 
 def points_since(work: Work, account_ids: Sequence[int], since: date) -> dict[int, list[Point]]:
     """Each account's points after `since` and the one that stood then, oldest first."""
-    given = {"of": work.workspace_id, "ids": list(account_ids), "since": since}
     points: dict[int, list[Point]] = defaultdict(list)
-    for account_id, day, score, weights in work.session.connection().execute(_POINTS, given):
+    for account_id, day, score, weights in work.rows(_POINTS, ids=list(account_ids), since=since).all():
         points[account_id].append(Point(day, score, weights))
     return points
 
