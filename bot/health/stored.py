@@ -159,7 +159,7 @@ class _Change(msgspec.Struct, frozen=True):
     aged: Aged | None = None
 
 
-class _Part(Evidence, frozen=True):
+class _ReadPart(Evidence, frozen=True):
     """An input as it is read: older versions kept what it cost, and its value from 0 to 100, instead of its weight."""
 
     points: int | None = None
@@ -176,7 +176,7 @@ class _Made(msgspec.Struct, frozen=True):
 class _Read(_Made, frozen=True):
     """The same as it is read."""
 
-    parts: tuple[_Part, ...] = ()
+    parts: tuple[_ReadPart, ...] = ()
 
 
 _ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(_Read)
@@ -204,7 +204,7 @@ def score_of(standing: StoredScore, today: date, policy: Policy) -> Score:
     return Score(standing.score, standing.confidence, before or parts(made.parts, today), made.missing)
 
 
-def _as_before(one: _Part, today: date, policy: Policy) -> Part:
+def _as_before(one: _ReadPart, today: date, policy: Policy) -> Part:
     age = max(0, (today - one.on).days)
     is_touch = one.input is Input.TOUCH
     return Part(
