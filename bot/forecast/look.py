@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func, select
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
+from bot.db.scope import within
 from bot.db.work import Work
 from bot.forecast.job_kinds import ForecastJob
 from bot.forecast.messages import reasons_of, signs_words, unproven_words
@@ -31,6 +32,15 @@ STEP = "forecast"
 """The step of escalation under which a renewal remembers the causes that were told."""
 
 
+_CALLED = select(Renewal.id).where(
+    within(Renewal.workspace_id, bindparam("of")),
+    Renewal.account_id.in_(bindparam("ids", expanding=True)),
+    Renewal.closed_at.is_(None),
+    Renewal.signed_at.is_(None),
+    Renewal.forecast.is_not(None),
+)
+
+
 def look_at(subject: str, at: datetime) -> Job:
     """The job that looks at a call; urgent, so that its row stands in that morning's message."""
     return Job(ForecastJob.LOOK, subject, "", at, -1)
@@ -44,14 +54,11 @@ def on_scores_computed(work: Work, event: ScoresComputed) -> None:
     ids = [one.account_id for one in event.rescored if not event.is_sweep or one.before != one.score]
     if not ids:
         return
-    called = work.select(Renewal.id).where(
-        Renewal.account_id.in_(ids),
-        Renewal.closed_at.is_(None),
-        Renewal.signed_at.is_(None),
-        Renewal.forecast.is_not(None),
-    )
+    called = work.rows(_CALLED, ids=ids).scalars().all()
+    if not called:
+        return
     morning = context.of(work).hours.next_morning(work.now)
-    jobs.schedule(work, [look_at(f"renewal:{number}", morning) for number in work.session.scalars(called)])
+    jobs.schedule(work, [look_at(f"renewal:{number}", morning) for number in called])
 
 
 def run_looks(work: Work, rows: Sequence[DueJob]) -> None:

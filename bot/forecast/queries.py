@@ -190,7 +190,7 @@ def _touched(work: Work, accounts: Sequence[int]) -> dict[int, datetime]:
 
 
 def _heard(work: Work, accounts: Sequence[int]) -> dict[int, date]:
-    return dict(work.rows(_HEARD, ids=list(accounts)))
+    return {row[0]: row[1] for row in work.rows(_HEARD, ids=list(accounts))}
 
 
 def last_calls(work: Work, renewals: Any) -> Select[int]:

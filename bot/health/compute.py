@@ -47,7 +47,7 @@ class Computed:
 def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     ws = context.of(work)
-    rows = work.session.connection().execute(_TIERS, {"of": work.workspace_id, "ids": list(account_ids)})
+    rows = work.rows(_TIERS, ids=list(account_ids)).all()
     policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
     if not policies:
         return []

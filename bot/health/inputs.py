@@ -42,7 +42,7 @@ class _Page:
         given = {"of": self.workspace_id, "ids": list(self.policies), "now": self.now}
         if expiry:
             given["since"] = self.since(expiry)
-        return self.session.connection().execute(statement, given)
+        return self.session.connection().execute(statement, given).all()
 
     def day(self, at: datetime) -> date:
         # Zones differ from UTC by quarters of an hour; a million accounts share a few thousand of those.

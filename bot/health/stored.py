@@ -49,7 +49,7 @@ class StoredScore(NamedTuple):
 
 def load(work: Work, account_ids: Sequence[int]) -> dict[int, StoredScore]:
     """The rows of these accounts; those never scored are left out."""
-    rows = work.session.connection().execute(_LOAD, {"of": work.workspace_id, "ids": list(account_ids)})
+    rows = work.rows(_LOAD, ids=list(account_ids)).all()
     return {account_id: StoredScore._make(values) for account_id, *values in rows}
 
 
@@ -159,7 +159,7 @@ class _Change(msgspec.Struct, frozen=True):
     aged: Aged | None = None
 
 
-class _Part(Evidence, frozen=True):
+class _ReadPart(Evidence, frozen=True):
     """An input as it is read: older versions kept what it cost, and its value from 0 to 100, instead of its weight."""
 
     points: int | None = None
@@ -176,7 +176,7 @@ class _Made(msgspec.Struct, frozen=True):
 class _Read(_Made, frozen=True):
     """The same as it is read."""
 
-    parts: tuple[_Part, ...] = ()
+    parts: tuple[_ReadPart, ...] = ()
 
 
 _ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(_Read)
@@ -204,7 +204,7 @@ def score_of(standing: StoredScore, today: date, policy: Policy) -> Score:
     return Score(standing.score, standing.confidence, before or parts(made.parts, today), made.missing)
 
 
-def _as_before(one: _Part, today: date, policy: Policy) -> Part:
+def _as_before(one: _ReadPart, today: date, policy: Policy) -> Part:
     age = max(0, (today - one.on).days)
     is_touch = one.input is Input.TOUCH
     return Part(
@@ -236,9 +236,8 @@ def change_of(standing: StoredScore, today: date, policy: Policy) -> ScoreChange
 
 def points_since(work: Work, account_ids: Sequence[int], since: date) -> dict[int, list[Point]]:
     """Each account's points after `since` and the one that stood then, oldest first."""
-    given = {"of": work.workspace_id, "ids": list(account_ids), "since": since}
     points: dict[int, list[Point]] = defaultdict(list)
-    for account_id, day, score, weights in work.session.connection().execute(_POINTS, given):
+    for account_id, day, score, weights in work.rows(_POINTS, ids=list(account_ids), since=since).all():
         points[account_id].append(Point(day, score, weights))
     return points
 

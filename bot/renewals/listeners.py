@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal, or_, select, update
 
 from bot.core.policy import Policy
 from bot.db.scope import is_row, within
@@ -20,6 +20,23 @@ from bot.workspace import context
 
 WORTH_SHOWING = 5
 """Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
+
+
+_SHOWN = (
+    select(Renewal.account_id, Account.tier, Post.facts["health_score"].as_integer())
+    .join(Account, Account.id == Renewal.account_id)
+    .join(
+        Post,
+        (Post.workspace_id == Renewal.workspace_id)
+        & (Post.key == literal("renewal:").concat(cast(Renewal.id, String)).concat(literal(":card"))),
+    )
+    .where(
+        within(Renewal.workspace_id, bindparam("of")),
+        Renewal.account_id.in_(bindparam("ids", expanding=True)),
+        Renewal.closed_at.is_(None),
+        Renewal.carded_at.is_not(None),
+    )
+)
 
 
 def on_scores_computed(work: Work, event: ScoresComputed) -> None:
@@ -53,21 +70,7 @@ def outdated_on_cards(work: Work, rescored: Sequence[Computed]) -> list[int]:
     """
     ws = context.of(work)
     made = {one.account_id: one for one in rescored}
-    shown = work.session.execute(
-        select(Renewal.account_id, Account.tier, Post.facts["health_score"].as_integer())
-        .join(Account, Account.id == Renewal.account_id)
-        .join(
-            Post,
-            (Post.workspace_id == Renewal.workspace_id)
-            & (Post.key == literal("renewal:").concat(cast(Renewal.id, String)).concat(literal(":card"))),
-        )
-        .where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id.in_(list(made)),
-            Renewal.closed_at.is_(None),
-            Renewal.carded_at.is_not(None),
-        )
-    )
+    shown = work.rows(_SHOWN, ids=list(made))
     return sorted({id for id, tier, score in shown if _is_outdated(score, made[id], ws.policies.of(tier))})
 
 

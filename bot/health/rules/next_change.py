@@ -1,16 +1,9 @@
 """The day on which a score changes next when nothing more is learnt: so long nobody has to look at it again.
 
-Between two days on which a sign expires, begins to count or turns, a score E moves evenly: each weight w_i halves at
-its own pace, or stays where it is full, and the values stay. The signs above E then weigh as much as those below,
-
-    G = 100 · Σ_{v_i > E} w_i·(v_i - E) / Σ w_i = 100 · Σ_{v_i < E} w_i·(E - v_i) / Σ w_i
-
-so in s days it rises by at most G·exp(λ·s)·(b - a)·s, where b is the pace of the fastest below it, a of the slowest
-above it and λ of the fastest of all (paces are ln 2 / half-life), and falls by the same with above and below changed. A
-touch that is overdue moves besides by its share of what it loses a day. From the distance to where the score would be
-rounded otherwise follows for how many days it cannot be, and only the days behind those are looked at; where it is few,
-looking at a day costs less than knowing whether one must. The day that is found is never too late; it may be too early,
-and then that night finds nothing new and looks ahead again.
+Until a sign expires, begins to count or turns, what is known of each input stays the same, and a weight that fades
+loses the same share every day. So a day's score follows from the day before by one multiplication for each weight, and
+the days are gone through until the first on which the score would be rounded otherwise. The day that is found is never
+too late; it may be too early, and then that night finds nothing new and looks ahead again.
 """
 
 from __future__ import annotations
@@ -18,20 +11,27 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
+from operator import mul
 
 from bot.core.policy import Policy
 from bot.health.rules.known import KnownSigns
-from bot.health.rules.score import NEVER, Evidence, Input, Observation, Total, numbers, strands, touch_value, weighed
+from bot.health.rules.score import (
+    NEVER,
+    Evidence,
+    Input,
+    Observation,
+    Strand,
+    Total,
+    numbers,
+    strands,
+    touch_value,
+    weighed,
+)
 from bot.health.rules.score_history import Point, ScoreChange, comparable
 
 LOOK_AHEAD = 90
 """Days after which a score is looked at again in any case."""
-
-STEPS = (40, 10)
-"""Days over which the pace of a score is taken to be known: the most in which nothing changes, or the last."""
-
-FEW, AGAIN = 3, 8
-"""A pace that allows fewer days is not asked for again before so many days have been looked at one by one."""
 
 _CLOSE = 1e-6
 """Points by which two sums of the same masses never differ: that close to a limit counts as across it."""
@@ -60,18 +60,9 @@ def next_change_on(
     until = _until(known, seen, change, points, today, policy)
     if not evidence:
         return today + timedelta(days=until) if until < NEVER else None
-    course = _Course(evidence, score.score, today)
-    rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
     until = min(until, LOOK_AHEAD)
-    days = 0
-    while days < until:
-        still = course.still(days)
-        if still and rise is not None:
-            still = min(still, rise.still(days, course))
-        if days and not still:
-            break
-        days += max(1, still)
-    return today + timedelta(days=min(days, until))
+    rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
+    return today + timedelta(days=_still(evidence, score.score, rise, today.toordinal(), until))
 
 
 def _until(
@@ -110,79 +101,69 @@ def _until(
     return until
 
 
-class _Course:
-    """How a score goes on while nothing turns."""
-
-    def __init__(self, evidence: Sequence[Evidence], score: int | None, today: date) -> None:
-        self.evidence, self.score, self.today = evidence, score, today.toordinal()
-        self.strands = strands(evidence)
-        self.exact, self.asked_again = 0.0, 0
-
-    def still(self, days: int) -> int:
-        """For how many days after that one the score is rounded as it is today; 0 when on that day it is not."""
-        pairs = weighed(self.strands, self.today + days)
-        heavy = good = 0.0
-        for counts, value in pairs:
-            if counts < _NOTHING:
-                return 0
+def _still(evidence: Sequence[Evidence], score: int | None, rise: _Rise | None, today: int, until: int) -> int:
+    """How many days pass, `until` at most, before the score is rounded otherwise or its rise is said otherwise."""
+    every = strands(evidence)
+    masses, paces, values, moving, touched, slope = _motion(every, today)
+    if masses and min(masses) < _NOTHING:
+        return 1
+    if score is None or (not moving and not touched and min(values) == max(values)):
+        # Whatever each of them weighs: all are equally good.
+        return until
+    least, most = (score - 0.5 + _CLOSE) / 100, (score + 0.5 - _CLOSE) / 100
+    asked_again = 0
+    for days in range(until):
+        heavy, good = sum(masses), sum(map(mul, masses, values)) + touched
+        for counts, value in weighed(moving, today + days) if moving else ():
             heavy += counts
             good += counts * value
-        middle = good / heavy
-        self.exact = 100 * middle
-        if self.score is None:
-            return LOOK_AHEAD
-        above, below = self.score + 0.5 - self.exact - _CLOSE, self.exact - self.score + 0.5 - _CLOSE
-        if above <= 0 or below <= 0:
-            return 0
-        if days < self.asked_again:
-            return 1
-        still = self._calm(pairs, middle, heavy, self.today + days, above, below)
-        if still < FEW:
-            self.asked_again = days + AGAIN
-        return max(1, still)
+        if days and not least * heavy < good < most * heavy:
+            return days
+        if rise is not None and days >= asked_again:
+            still = rise.still(days, 100 * good / heavy)
+            if days and not still:
+                return days
+            asked_again = days + max(1, still)
+        masses = list(map(mul, masses, paces))
+        touched = max(0.0, touched - slope)
+        if masses and min(masses) < _NOTHING:
+            return days + 1
+    return until
 
-    def _calm(
-        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int, above: float, below: float
-    ) -> int:
-        """For how many days the score cannot rise by `above` points, nor fall by `below`."""
-        rises, falls, moves, sinks = self._paces(pairs, middle, heavy, day)
-        fastest = max([_pace(one) for one in self.evidence])
-        for step in STEPS:
-            stretch = math.exp(fastest * step)
-            up, down = (rises + moves) * stretch, (falls + moves + sinks) * stretch
-            if up * step <= above and down * step <= below:
-                return LOOK_AHEAD if not up and not down else step
-        return min(int(above / up) if up else step, int(below / down) if down else step)
 
-    def _paces(
-        self, pairs: Sequence[tuple[float, float]], middle: float, heavy: float, day: int
-    ) -> tuple[float, float, float, float]:
-        """Points a day: by which it may rise and fall as weights fade, move either way, and sink by a late touch."""
-        gap = moves = sinks = 0.0
-        slowest, fastest = [math.inf, math.inf], [0.0, 0.0]
-        for one, (counts, value) in zip(self.evidence, pairs, strict=True):
-            pace = _pace(one)
-            if one.input is Input.TOUCH:
-                age = day - one.on.toordinal()
-                if one.fades <= age < 3 * one.fades:
-                    sinks = 100 * counts / heavy / (2 * one.fades)
-            elif one.lasting:
-                # Its weight is full, but its value moves as what fades beside it does.
-                moves = 25 * counts / heavy * pace * abs(one.value - one.lasting_value)
-                pace = 0.0
-            if value == middle:
+def _motion(
+    every: Sequence[Strand], today: int
+) -> tuple[list[float], list[float], list[float], list[Strand], float, float]:
+    """What weighs today: masses, by how much each is multiplied a day, and values; and what moves in another way.
+
+    Of a late touch, whose value falls evenly, the mass stands among them without a value; what it adds is the last but
+    one, and what it loses of that a day the last.
+    """
+    masses, paces, values = [], [], []
+    moving: list[Strand] = []
+    touched = slope = 0.0
+    for strand in every:
+        on, weight, fades, value, mass, lasting, _ = strand
+        age, pace = today - on, 1.0
+        if mass < 0:
+            mass, value = 1.0, 1.0 if age <= fades else touch_value(age, fades)
+            if age >= fades and value:
+                touched, slope, value = weight * value, weight / (2 * fades), 0.0
+        else:
+            pace = _daily(fades)
+            mass *= pace**age
+            if lasting or mass > 1.0:
+                moving.append(strand)
                 continue
-            side = int(value > middle)
-            if side:
-                gap += counts * (value - middle)
-            fastest[side] = max(fastest[side], pace)
-            slowest[side] = min(slowest[side], pace if counts < one.weight else 0.0)
-        gap *= 100 / heavy
-        return gap * max(0.0, fastest[0] - slowest[1]), gap * max(0.0, fastest[1] - slowest[0]), moves, sinks
+        masses.append(weight * mass)
+        paces.append(pace)
+        values.append(value)
+    return masses, paces, values, moving, touched, slope
 
 
-def _pace(one: Evidence) -> float:
-    return 0.0 if one.input is Input.TOUCH else _LN2 / one.fades
+@cache
+def _daily(half_life: int) -> float:
+    return float(0.5 ** (1 / half_life))
 
 
 class _Rise:
@@ -209,12 +190,12 @@ class _Rise:
         # A mean moves in a day by at most 25 · (most - least) · λ (Grüss); twice two means are compared.
         self.pace = 4 * (50 * fades * (most - least) + slope)
 
-    def still(self, days: int, course: _Course) -> int:
+    def still(self, days: int, exact: float) -> int:
         """For how many days after that one it is said as today; 0 when on that day it may not be."""
         young = self._young(days)
         if young is None:
             return 0
-        above = 2 * (course.exact - young) - self.points
+        above = 2 * (exact - young) - self.points
         away = above if self.is_aged else -above
         if away <= _CLOSE:
             return 0

@@ -360,9 +360,11 @@ def _total(evidence: Sequence[Evidence], pairs: Sequence[tuple[float, float]], p
         return Total(None, 0, tuple(usual), None)
     known = [one.input for one, (counts, _) in zip(evidence, pairs, strict=True) if counts]
     missing = tuple([name for name in usual if name not in known])
-    all_of_it = sum(usual.values())
-    # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
-    confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it)
+    confidence = 100
+    if missing:
+        all_of_it = sum(usual.values())
+        # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
+        confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it)
     exact = 100 * good / heavy
     return Total(None if confidence < ENOUGH else rounded(exact), confidence, missing, exact)
 
