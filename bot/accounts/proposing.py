@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Tier
-from bot.core.proposing import NOTHING_TOLD, HoldOff, ProposalMoment, Told, held_off
+from bot.core.proposing import NOTHING_TOLD, HoldOff, ProposalMoment, ProposedTo, held_off
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import (
@@ -54,22 +54,24 @@ def held_off_of(work: Work, account_ids: Collection[int]) -> dict[int, HoldOff]:
     return found
 
 
-def told(work: Work, member_ids: Collection[int]) -> dict[int, Told]:
+def told(work: Work, member_ids: Collection[int]) -> dict[int, ProposedTo]:
     """What was proposed lately to these people, in days of where they are; those who heard of nothing are left out."""
     if not member_ids:
         return {}
     rows = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
     zones = {row.id: row.timezone for row in rows}
     since = work.now - timedelta(days=_longest_apart(work)) - A_DAY
-    found: dict[int, Told] = {}
-    for member_id, at, is_direct in (*_touches(work, zones, since), *_suggestions(work, zones, since)):
+    found: dict[int, ProposedTo] = {}
+    for member_id, at, is_direct, is_touch in (*_touches(work, zones, since), *_suggestions(work, zones, since)):
         today = local_date(work.now, zones[member_id])
         days = (today - (local_date(at, zones[member_id]) if isinstance(at, datetime) else at)).days
         before = found.get(member_id, NOTHING_TOLD)
-        last = before.days
+        has_touch = before.has_touch or (is_touch and days <= 0)
         if is_direct:
-            last = days if last is None else min(days, last)
-        found[member_id] = Told(last, before.is_today or days <= 0)
+            last = days if before.days is None else min(days, before.days)
+            found[member_id] = ProposedTo(last, before.is_today or days <= 0, has_touch)
+        else:
+            found[member_id] = before._replace(has_touch=has_touch)
     return found
 
 
@@ -78,8 +80,8 @@ def _longest_apart(work: Work) -> int:
     return max(policies.of(tier).proposals_to_person_days for tier in Tier)
 
 
-def _touches(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, datetime, bool]]:
-    """(person, moment, whether it came to them directly) of nurture touches."""
+def _touches(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, datetime, bool, bool]]:
+    """(person, moment, whether it came to them directly, yes) of nurture touches."""
     rows = work.session.execute(
         work.select(NurtureTouch.id, NurtureTouch.member_id, NurtureTouch.proposed_at).where(
             NurtureTouch.member_id.in_(member_ids), NurtureTouch.proposed_at > since
@@ -87,11 +89,13 @@ def _touches(work: Work, member_ids: Collection[int], since: datetime) -> list[t
     ).all()
     keys = {f"nurture:{number}": (member_id, at) for number, member_id, at in rows}
     in_channels = {post.key for post in posts.by_keys(work, keys) if post.channel is not None}
-    return [(member_id, at, key not in in_channels) for key, (member_id, at) in keys.items()]
+    return [(member_id, at, key not in in_channels, True) for key, (member_id, at) in keys.items()]
 
 
-def _suggestions(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, date | datetime, bool]]:
-    """(person, moment or day, yes) of what always comes to people directly."""
+def _suggestions(
+    work: Work, member_ids: Collection[int], since: datetime
+) -> list[tuple[int, date | datetime, bool, bool]]:
+    """(person, moment or day, yes, no) of what always comes to people directly."""
     statements: tuple[Any, ...] = (
         work.select(ReferralHint.member_id, ReferralHint.at).where(
             ReferralHint.member_id.in_(member_ids), ReferralHint.at > since
@@ -103,7 +107,7 @@ def _suggestions(work: Work, member_ids: Collection[int], since: datetime) -> li
             GrowthProposal.told_to_id.in_(member_ids), GrowthProposal.told_on > since.date()
         ),
     )
-    return [(who, at, True) for statement in statements for who, at in work.session.execute(statement)]
+    return [(who, at, True, False) for statement in statements for who, at in work.session.execute(statement)]
 
 
 def _tiers(work: Work, account_ids: Collection[int]) -> dict[int, str]:
@@ -117,7 +121,7 @@ def _moments(work: Work, tiers: dict[int, str], today: date) -> dict[int, Propos
     ids = list(tiers)
     paused, poor, red, at_risk = _paused(work, ids), _poor(work, tiers), _red(work, ids), _at_risk(work, ids)
     late, escalated = _late(work, tiers, today), _escalated(work, ids, today)
-    asked, proposed = _asked(work, ids), _proposed(work, ids)
+    proposed = _proposed(work, ids)
     return {
         one: ProposalMoment(
             one in paused,
@@ -126,7 +130,6 @@ def _moments(work: Work, tiers: dict[int, str], today: date) -> dict[int, Propos
             one in at_risk,
             one in late,
             escalated.get(one),
-            one in asked,
             proposed.get(one),
         )
         for one in ids
@@ -222,11 +225,6 @@ def _escalated(work: Work, account_ids: Collection[int], today: date) -> dict[in
     )
     found = _latest(work, (over, renewals))
     return found | dict.fromkeys(work.session.scalars(still), today)
-
-
-def _asked(work: Work, account_ids: Collection[int]) -> set[int]:
-    """Accounts about which a pulse is open."""
-    return _of(work, PulseRound, account_ids, PulseRound.closed_at.is_(None))
 
 
 def _proposed(work: Work, account_ids: Collection[int]) -> dict[int, date]:

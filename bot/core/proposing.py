@@ -11,10 +11,10 @@ from typing import NamedTuple
 from bot.core.labelled import Labelled
 
 LOOK_AGAIN = 5
-"""Working days until an account at which nothing may be proposed is looked at again, unless a pulse alone is open."""
+"""Working days until an account at which nothing may be proposed is looked at again."""
 
 QUIET = (
-    "Nothing is proposed while the account is in danger, paused, or has a pulse open, nor while a promise to it is "
+    "Nothing is proposed while the account is in danger or paused, nor while a promise to it is "
     "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
     "time. Directly you get one of them a week, unless one has waited for a fortnight."
 )
@@ -36,13 +36,7 @@ class HoldOff(Labelled):
     AT_RISK = "at_risk", "a renewal of theirs is at risk"
     PROMISE = "promise", "a promise to them is overdue"
     ESCALATION = "escalation", "something was escalated lately"
-    PULSE = "pulse", "a pulse about them is open"
     PROPOSED = "proposed", "something was proposed to them lately"
-
-    @property
-    def look_again(self) -> int:
-        """Working days until the account is looked at again: a pulse closes on any day, trouble is seldom over soon."""
-        return 1 if self is HoldOff.PULSE else LOOK_AGAIN
 
 
 class ProposalMoment(NamedTuple):
@@ -58,7 +52,6 @@ class ProposalMoment(NamedTuple):
     is_at_risk: bool = False
     has_overdue_promise: bool = False
     escalated_on: date | None = None
-    is_pulse_open: bool = False
     proposed_on: date | None = None
 
 
@@ -66,7 +59,7 @@ def held_off(moment: ProposalMoment, today: date, escalation_days: int, apart_da
     """Why nothing may be proposed at an account today; None when something may.
 
     An escalation counts on its day and on the `escalation_days` days after it; between two proposals lie `apart_days`
-    days. While a pulse is open nobody knows yet how the customer is.
+    days.
     """
     if moment.is_paused:
         return HoldOff.PAUSED
@@ -80,8 +73,6 @@ def held_off(moment: ProposalMoment, today: date, escalation_days: int, apart_da
         return HoldOff.PROMISE
     if moment.escalated_on is not None and (today - moment.escalated_on).days <= escalation_days:
         return HoldOff.ESCALATION
-    if moment.is_pulse_open:
-        return HoldOff.PULSE
     if moment.proposed_on is not None and (today - moment.proposed_on).days < apart_days:
         return HoldOff.PROPOSED
     return None
@@ -91,20 +82,21 @@ LONGEST = 2
 """How many times the days between two proposals to a person what is due waits at most for them."""
 
 
-class Told(NamedTuple):
+class ProposedTo(NamedTuple):
     """What of proposals somebody has had: days since the last that came to them directly, and whether one came today.
 
-    One in an account's channel is among those of today alone: whoever reads it there is not interrupted.
+    `has_touch`: a nurture touch came today, to them or to an account's channel, where it interrupts nobody.
     """
 
     days: int | None = None
     is_today: bool = False
+    has_touch: bool = False
 
 
-NOTHING_TOLD, TOLD_NOW = Told(), Told(0, True)
+NOTHING_TOLD, TOLD_NOW = ProposedTo(), ProposedTo(0, True)
 
 
-def is_enough(told: Told, waited: int, apart: int) -> bool:
+def is_enough(told: ProposedTo, waited: int, apart: int) -> bool:
     """Whether somebody who was told so much hears of nothing more today; `waited`: since how many days it is due.
 
     Directly one comes in `apart` days. What has waited long comes nevertheless, one a day: who keeps a hundred

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.months import shifted
 from bot.db.work import Work
@@ -30,5 +30,5 @@ def usage_csv(today: date) -> str:
 
 
 def load_proposals(work: Work) -> None:
-    """What last night's look at growth proposed."""
-    proposals.run_look(work, [])
+    """What the look at growth proposed the week before last: this week's proposals are of other kinds."""
+    proposals.run_look(work.at(work.now - timedelta(days=10)), [])

@@ -15,7 +15,7 @@ from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.proposing import LOOK_AGAIN, NOTHING_TOLD, TOLD_NOW, HoldOff, Told, is_enough
+from bot.core.proposing import LOOK_AGAIN, NOTHING_TOLD, HoldOff, ProposedTo, is_enough
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -82,8 +82,8 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         today = hours.day(work.now)
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
-        elif (why := waits.get(account.id)) is not None:
-            later.append(row.moved_to(hours.next_morning(work.now, why.look_again), facts={}))
+        elif account.id in waits:
+            later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN), facts={}))
         elif account.owner_id is None:
             later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
         elif account.is_owner_away(today):
@@ -96,7 +96,8 @@ def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
         elif len(chosen) == AT_A_TIME:
             later.append(row.moved_to(work.now))
         else:
-            told[account.owner_id] = TOLD_NOW
+            before = told.get(account.owner_id, NOTHING_TOLD)
+            told[account.owner_id] = before._replace(has_touch=True)
             chosen[account.id] = row
     proposals = _choose(work, {id: active[id] for id in chosen})
     _propose(work, proposals)
@@ -119,10 +120,10 @@ def _since(row: DueJob, today: date) -> date:
     return date.fromisoformat(row.facts[SINCE]) if SINCE in row.facts else today
 
 
-def _is_enough(ws: WorkspaceContext, account: AccountContacts, told: Told, since: date, today: date) -> bool:
-    """Whether this touch waits for its reader; where it goes to a channel, only for one that came today."""
-    if account.destination(ws).channel is not None:
-        return told.is_today
+def _is_enough(ws: WorkspaceContext, account: AccountContacts, told: ProposedTo, since: date, today: date) -> bool:
+    """Whether this touch waits for its reader: one a day, and directly no more of any kind than the rule lets come."""
+    if told.has_touch or account.destination(ws).channel is not None:
+        return told.has_touch
     return is_enough(told, (today - since).days, ws.policies.of(account.tier).proposals_to_person_days)
 
 

@@ -15,7 +15,7 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.customer_people import PersonPart
 from bot.core.policy import Tier
-from bot.core.proposing import NOTHING_TOLD, Told, is_enough, waited_since
+from bot.core.proposing import NOTHING_TOLD, ProposedTo, is_enough, waited_since
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
@@ -255,7 +255,7 @@ def _last_told(work: Work, owner_ids: Collection[int]) -> dict[int, int]:
 
 
 def _is_enough(
-    ws: WorkspaceContext, account: AccountContacts, told: Mapping[int, Told], last: Mapping[int, int]
+    ws: WorkspaceContext, account: AccountContacts, told: Mapping[int, ProposedTo], last: Mapping[int, int]
 ) -> bool:
     """Whether the owner has had enough of proposals to hear of this one."""
     owner_id = account.owner_id or 0

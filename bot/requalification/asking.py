@@ -12,7 +12,7 @@ from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
-from bot.core.proposing import NOTHING_TOLD, TOLD_NOW, HoldOff, is_enough
+from bot.core.proposing import LOOK_AGAIN, NOTHING_TOLD, TOLD_NOW, HoldOff, is_enough
 from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -102,7 +102,7 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
         if account.id in quiet:
-            later.append(row.moved_to(hours.next_morning(work.now, quiet[account.id].look_again)))
+            later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
             continue
         waited = (account.today(ws, work.now) - one.due_on).days
         apart = ws.policies.of(account.tier).proposals_to_person_days

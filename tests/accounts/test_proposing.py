@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.accounts import proposing
-from bot.core.proposing import HoldOff, Told
+from bot.core.proposing import HoldOff, ProposedTo
 from bot.db.work import Work
 from bot.models import (
     AccountHealth,
@@ -93,7 +93,6 @@ def _trouble(scene: Scene) -> dict[HoldOff, Callable[[Any], object]]:
         HoldOff.AT_RISK: at_risk,
         HoldOff.PROMISE: lambda session: make_promise(session, account, None, due=TODAY - DAY),
         HoldOff.ESCALATION: escalated,
-        HoldOff.PULSE: lambda session: session.add(PulseRound(**mine, **{**red, "worst": ""})),
     }
 
 
@@ -118,7 +117,8 @@ def test_whoever_was_told_of_it_is_known_to_have_been_for_a_week(any_scene: Scen
     with any_scene.db.transaction() as session:
         PROPOSALS[kind](session, any_scene, NOW)
     owner = any_scene.owner.id
-    for days, had in ((0, Told(0, is_today=True)), (1, Told(1)), (7, Told(7)), (10, None)):
+    now = ProposedTo(0, is_today=True, has_touch=kind == "nurture")
+    for days, had in ((0, now), (1, ProposedTo(1)), (7, ProposedTo(7)), (10, None)):
         with Work.reading(any_scene.db, any_scene.workspace, NOW + days * DAY) as work:
             assert proposing.told(work, [owner]).get(owner) == had
             assert proposing.told(work, []) == {}
@@ -130,7 +130,7 @@ def test_a_touch_in_a_channel_counts_on_its_day_and_not_among_what_came_directly
         number = session.scalars(select(NurtureTouch.id)).one()
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         outgoing.put(work, [OutgoingPost(f"nurture:{number}", "nurture", {}, channel="C0ACME")])
-    for days, had in ((0, Told(None, is_today=True)), (1, Told())):
+    for days, had in ((0, ProposedTo(has_touch=True)), (1, ProposedTo())):
         with Work.reading(any_scene.db, any_scene.workspace, NOW + days * DAY) as work:
             assert proposing.told(work, [any_scene.owner.id]) == {any_scene.owner.id: had}
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.proposing import LONGEST, HoldOff, ProposalMoment, Told, held_off, is_enough, waited_since
+from bot.core.proposing import LONGEST, HoldOff, ProposalMoment, ProposedTo, held_off, is_enough, waited_since
 
 TODAY = date(2026, 3, 2)
 DAYS = st.none() | st.integers(0, 400).map(lambda days: TODAY - timedelta(days=days))
 YES = st.booleans()
-MOMENT = st.builds(ProposalMoment, YES, YES, YES, YES, YES, DAYS, YES, DAYS)
+MOMENT = st.builds(ProposalMoment, YES, YES, YES, YES, YES, DAYS, DAYS)
 QUIET = st.integers(0, 60)
 APART = st.integers(1, 60)
 KINDS = ("nurture", "opportunity", "referral", "one_off")
@@ -27,7 +27,7 @@ def test_something_may_be_proposed_exactly_when_nothing_speaks_against_it(
     is_recent = moment.escalated_on is not None and TODAY - moment.escalated_on <= timedelta(days=quiet)
     is_near = moment.proposed_on is not None and TODAY - moment.proposed_on < timedelta(days=apart)
     in_trouble = moment.is_poor or moment.is_last_pulse_red or moment.is_at_risk or moment.has_overdue_promise
-    bad = moment.is_paused or in_trouble or is_recent or moment.is_pulse_open or is_near
+    bad = moment.is_paused or in_trouble or is_recent or is_near
     assert (held_off(moment, TODAY, quiet, apart) is not None) == bad
 
 
@@ -41,7 +41,6 @@ def test_something_may_be_proposed_exactly_when_nothing_speaks_against_it(
         (ProposalMoment(has_overdue_promise=True), HoldOff.PROMISE),
         (ProposalMoment(escalated_on=TODAY - timedelta(days=14)), HoldOff.ESCALATION),
         (ProposalMoment(escalated_on=TODAY - timedelta(days=15)), None),
-        (ProposalMoment(is_pulse_open=True), HoldOff.PULSE),
         (ProposalMoment(proposed_on=TODAY - timedelta(days=13)), HoldOff.PROPOSED),
         (ProposalMoment(proposed_on=TODAY - timedelta(days=14)), None),
         (ProposalMoment(), None),
@@ -49,10 +48,6 @@ def test_something_may_be_proposed_exactly_when_nothing_speaks_against_it(
 )
 def test_each_reason_is_named_and_ends_on_its_day(moment: ProposalMoment, why: HoldOff | None) -> None:
     assert held_off(moment, TODAY, 14, 14) is why
-
-
-def test_while_a_pulse_is_open_the_account_is_looked_at_each_working_day_and_in_trouble_after_a_week() -> None:
-    assert {why: why.look_again for why in HoldOff} == dict.fromkeys(HoldOff, 5) | {HoldOff.PULSE: 1}
 
 
 @given(MOMENT, QUIET, APART, st.integers(0, 60))
@@ -79,7 +74,7 @@ def came_on(due: list[int], apart: int) -> list[tuple[int, int]]:
     waiting, made = sorted(due), list[tuple[int, int]]()
     day = 0
     while waiting:
-        told = Told(day - made[-1][1]) if made else Told()
+        told = ProposedTo(day - made[-1][1]) if made else ProposedTo()
         # What is due later is no more patient than what was due first.
         if waiting[0] <= day and not is_enough(told, day - waiting[0], apart):
             made.append((waiting.pop(0), day))
@@ -110,15 +105,17 @@ def test_who_has_a_touch_to_make_each_day_makes_one_each_day(apart: int) -> None
 
 @given(st.integers(0, 100), st.integers(1, 30))
 def test_one_came_today_is_enough_whatever_waits_and_nothing_direct_is_never_enough(waited: int, apart: int) -> None:
-    assert is_enough(Told(0, is_today=True), waited, apart) and is_enough(Told(None, is_today=True), waited, apart)
-    assert not is_enough(Told(None), waited, apart)
+    assert is_enough(ProposedTo(0, is_today=True), waited, apart) and is_enough(
+        ProposedTo(None, is_today=True), waited, apart
+    )
+    assert not is_enough(ProposedTo(None), waited, apart)
 
 
 @pytest.mark.parametrize(
     ("days", "waited", "enough"), [(6, 0, True), (7, 0, False), (6, 13, True), (6, 14, False), (1, 14, False)]
 )
 def test_a_week_lies_between_two_and_a_fortnight_is_long_enough_to_wait(days: int, waited: int, enough: bool) -> None:
-    assert is_enough(Told(days), waited, 7) is enough
+    assert is_enough(ProposedTo(days), waited, 7) is enough
 
 
 @pytest.mark.parametrize(("days", "waited"), [(None, 14), (0, 0), (14, 0), (15, 1), (27, 13), (28, 14)])

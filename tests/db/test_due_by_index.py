@@ -131,7 +131,7 @@ def test_a_digest_reads_its_readers_accounts(walked: Callable[..., list[str]], d
         person = members.by_id(work, delivered.owner.id)
         assert person is not None
         for part in digest_parts.PARTS:
-            part(work, person)
+            part.waiting(work, person)
 
     assert walked(read) == []
 

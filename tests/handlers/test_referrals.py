@@ -323,6 +323,8 @@ def test_without_people_the_list_says_what_to_do_first(world: World) -> None:
 
 
 def test_nobody_who_is_away_gets_a_suggestion_and_it_comes_once_they_are_back(green: World) -> None:
+    # Somebody is on the renewal: what nobody moves is escalated, and after that nothing is proposed.
+    green.press(DANA, "C0ACME", green.card("C0ACME", DANA), "renewal.claim")
     with Work.writing(green.bot.db, green.bot.workspace_id, NOW) as work:
         dana = work.session.scalars(work.select(models.Member).where(models.Member.slack_id == DANA)).one()
         dana.away_until = date(2026, 3, 4)

@@ -78,10 +78,7 @@ def test_the_owner_is_asked_at_30_90_and_180_days(both: World) -> None:
     before, second = asked(both)
     assert before["text"].endswith("Nobody need answer this any more.") and button_ids(before) == []
     assert button_ids(second) == ["one_off.answer"]
-    # A pulse may be open just then: it is asked once that has closed.
     days_later(both, 182)
-    days_later(both, 200)
-    days_later(both, 210)
     assert len(asked(both)) == 3
     assert rows(both) == {30: "stopped", 90: "stopped", 180: ""}
     days_later(both, 400)
@@ -236,20 +233,3 @@ def test_after_an_outage_only_the_last_of_the_missed_questions_is_asked(both: Wo
     assert rows(both) == {30: "stopped", 90: "", 180: ""}
     answer(both, asked(both)[0], outcome="gone")
     assert rows(both) == {30: "stopped", 90: "gone", 180: "stopped"}
-
-
-def test_a_question_that_waited_for_a_pulse_comes_on_the_working_day_after_it_has_closed(world: World) -> None:
-    one_off(world)
-    plan(world)
-    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
-        about = {"workspace_id": work.workspace_id, "account_id": world.account("Lakeside Clinics")}
-        opened = {"opened_at": work.now, "closes_on": date(2026, 12, 31), "asked": []}
-        work.session.add(models.PulseRound(**about, **opened))
-    days_later(world, 31)
-    assert asked(world) == []
-    with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
-        work.session.execute(update(models.PulseRound).values(closed_at=work.now, worst="green"))
-    days_later(world, 31, 15)
-    assert asked(world) == []
-    days_later(world, 32)
-    assert len(asked(world)) == 1

@@ -47,7 +47,7 @@ def test_more_of_what_they_have_is_proposed_when_they_use_it_more(both: World, t
     night(both)
     (line,) = told(both)
     why = (
-        "Their score is 82 of 100 and has been 70 or more for 30 days; usage is up 24 % since December (logins, "
+        "Their health is 82 of 100 and has been 70 or more for 30 days; usage is up 24 % since December (logins, "
         "December to February against September to November)."
     )
     assert line["text"].startswith(f"Acme Robotics may need more of Robots. {why}")
