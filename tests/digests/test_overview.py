@@ -536,10 +536,11 @@ def assert_short(overview: Overview) -> None:
 
 
 @pytest.mark.slow
-def test_a_leader_of_40_000_accounts_gets_the_length_that_a_manager_of_200_gets(any_db: Database) -> None:
+def test_a_leader_of_all_accounts_gets_the_length_that_a_manager_of_200_gets(any_db: Database) -> None:
     few, many = Book(any_db), Book(any_db)
     fill(few, 200)
-    fill(many, 40_000)
+    # On PostgreSQL a tenth shows the same: filling it is most of what this takes.
+    fill(many, 40_000 if any_db.is_sqlite else 4_000)
     if not any_db.is_sqlite:
         # As it does by itself after so many rows; without, it takes the tables for empty.
         with any_db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -212,7 +212,7 @@ def _staff(db: Database, contracts: list[dict[str, int]], has_channel: bool) -> 
 
 
 @example(days=122, asleep_on=1, nights=1, is_claimed=False, stage_on=None)
-@dear(12)
+@dear(8)
 @given(
     days=st.integers(8, 130),
     asleep_on=st.integers(1, 60),
