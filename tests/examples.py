@@ -7,7 +7,7 @@ import os
 from hypothesis import settings
 
 IS_SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-USUAL = 50
+USUAL = 30
 DEEP = 2000
 DEEPER = 10
 """So many times as often a dear property is tried in a soak, whose examples take a tenth of a second or more each."""
