@@ -69,7 +69,7 @@ def told(work: Work, member_ids: Collection[int]) -> dict[int, ProposedTo]:
         has_touch = before.has_touch or (is_touch and days <= 0)
         if is_direct:
             last = days if before.days is None else min(days, before.days)
-            found[member_id] = ProposedTo(last, before.is_today or days <= 0, has_touch)
+            found[member_id] = ProposedTo(last, has_touch)
         else:
             found[member_id] = before._replace(has_touch=has_touch)
     return found

@@ -30,11 +30,11 @@ class StoryLine:
 class StoryPart:
     """A feature's lines: `tell` gives those about the account of a number; there may be none, and there are few.
 
-    `rows` give a feature's rows of an account, of which it tells: where there is none, it is not asked.
+    `rows` select the `account_id` of the rows of which it tells: where an account has none, it is not asked.
     """
 
     tell: Callable[[Work, int], Sequence[StoryLine]]
-    rows: tuple[Callable[[Any], Select[Any]], ...]
+    rows: tuple[Select[Any], ...]
 
 
 PARTS: list[StoryPart] = []

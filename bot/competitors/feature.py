@@ -84,7 +84,7 @@ FEATURE = Feature(
     story=[
         StoryPart(
             story_lines,
-            (lambda account_id: select(CompetitorClaim.id).where(CompetitorClaim.account_id == account_id),),
+            (select(CompetitorClaim.account_id),),
         )
     ],
     digest=[DigestPart(6, "Claims without an answer", waiting_items)],

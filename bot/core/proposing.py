@@ -14,9 +14,9 @@ LOOK_AGAIN = 5
 """Working days until an account at which nothing may be proposed is looked at again."""
 
 QUIET = (
-    "Nothing is proposed while the account is in danger or paused, nor while a promise to it is "
-    "overdue or something was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a "
-    "time. Directly you get one of them a week, unless one has waited for a fortnight."
+    "Nothing is proposed while the account is in danger or paused, nor while a promise to it is overdue or something "
+    "was escalated lately; and of nurture, growth, referrals and one-off work only one thing at a time. Directly you "
+    "get one of them a week, unless one has waited for a fortnight."
 )
 QUIET_NUMBERS = (
     "growth_escalation_days",
@@ -83,17 +83,16 @@ LONGEST = 2
 
 
 class ProposedTo(NamedTuple):
-    """What of proposals somebody has had: days since the last that came to them directly, and whether one came today.
+    """What of proposals somebody has had: days since the last that came to them directly, 0 for today.
 
     `has_touch`: a nurture touch came today, to them or to an account's channel, where it interrupts nobody.
     """
 
     days: int | None = None
-    is_today: bool = False
     has_touch: bool = False
 
 
-NOTHING_TOLD, TOLD_NOW = ProposedTo(), ProposedTo(0, True)
+NOTHING_TOLD, TOLD_NOW = ProposedTo(), ProposedTo(0)
 
 
 def is_enough(told: ProposedTo, waited: int, apart: int) -> bool:
@@ -102,9 +101,9 @@ def is_enough(told: ProposedTo, waited: int, apart: int) -> bool:
     Directly one comes in `apart` days. What has waited long comes nevertheless, one a day: who keeps a hundred
     accounts has more than one touch a week to make, and what is due is never lost.
     """
-    if told.is_today:
-        return True
-    return told.days is not None and told.days < apart and waited < LONGEST * apart
+    if told.days is None:
+        return False
+    return told.days <= 0 or (told.days < apart and waited < LONGEST * apart)
 
 
 def waited_since(days: int | None, apart: int) -> int:

@@ -79,13 +79,9 @@ FEATURE = Feature(
         StoryPart(
             story_lines,
             (
-                lambda account_id: select(NurturePause.id).where(
-                    NurturePause.account_id == account_id, NurturePause.ended_at.is_(None)
-                ),
-                lambda account_id: select(NurtureTouch.id).where(NurtureTouch.account_id == account_id),
-                lambda account_id: select(PulseRound.id).where(
-                    PulseRound.account_id == account_id, PulseRound.insight_id.is_not(None)
-                ),
+                select(NurturePause.account_id).where(NurturePause.ended_at.is_(None)),
+                select(NurtureTouch.account_id),
+                select(PulseRound.account_id).where(PulseRound.insight_id.is_not(None)),
             ),
         )
     ],

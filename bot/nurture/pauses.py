@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import insert, update
@@ -63,7 +64,8 @@ def pause(work: Work, account_id: int, until: date | None, reason: str, by: Memb
     if until is not None:
         agenda_jobs.schedule(work, [_ends(work, account, until)])
     _show_touch(work, account_id)
-    _tell(work, account, queries.lasting_pauses(work, [account_id])[account_id], None, [account.owner_slack], by)
+    there = queries.lasting_pauses(work, [account_id])[account_id]
+    _tell(work, _news(work, account, there), [account.owner_slack], by)
 
 
 def end(work: Work, pause_id: int, by: MemberView) -> None:
@@ -104,46 +106,36 @@ def _end(work: Work, account: AccountContacts, there: LastingPause, by: MemberVi
     if account.is_active:
         jobs.plan_page(work, [account.id])
     _show_touch(work, account.id)
-    ended_by = Person(by.slack_id, by.name) if by else None
-    today = str(account.today(context.of(work), work.now))
+    begun = _news(work, account, there)
+    over = replace(begun, ended_on=begun.as_of, ended_by=Person(by.slack_id, by.name) if by else None)
     # What was told of its beginning says that it is over, and offers nothing any more.
     said = [
         OutgoingPost(
-            post.key, KIND, {**post.facts, "ended_on": today, "ended_by": ended_by}, post.channel, post.recipient
+            post.key,
+            KIND,
+            {**post.facts, "ended_on": over.ended_on, "ended_by": over.ended_by},
+            post.channel,
+            post.recipient,
         )
         for post in posts.by_prefix(work, _key(there.pause_id, "set", ""))
     ]
     outgoing.put(work, said)
     if account.is_active:
-        _tell(work, account, there, ended_by, [account.owner_slack, there.by.slack_id], by)
+        _tell(work, over, [account.owner_slack, there.by.slack_id], by)
 
 
-def _tell(
-    work: Work,
-    account: AccountContacts,
-    there: LastingPause,
-    ended_by: Person | None,
-    readers: Sequence[str | None],
-    by: MemberView | None,
-) -> None:
+def _news(work: Work, account: AccountContacts, there: LastingPause) -> PauseNews:
+    """A pause that lasts, as it is told today."""
+    today = str(account.today(context.of(work), work.now))
+    return PauseNews(there.pause_id, account.id, account.name, today, there.by, there.until, there.reason)
+
+
+def _tell(work: Work, news: PauseNews, readers: Sequence[str | None], by: MemberView | None) -> None:
     """Tell these people directly of a pause, as far as they are of the team; never whoever did it."""
     ws = context.of(work)
-    is_over = account.id not in queries.lasting_pauses(work, [account.id])
-    today = str(account.today(ws, work.now))
-    news = PauseNews(
-        there.pause_id,
-        account.id,
-        account.name,
-        today,
-        there.by,
-        there.until,
-        there.reason,
-        today if is_over else "",
-        ended_by,
-    )
-    what = "end" if is_over else "set"
+    what = "end" if news.ended_on else "set"
     wanted = [
-        OutgoingPost(_key(there.pause_id, what, one), KIND, news.to_facts(), recipient=one)
+        OutgoingPost(_key(news.pause_id, what, one), KIND, news.to_facts(), recipient=one)
         for one in dict.fromkeys(readers)
         if one is not None and (by is None or one != by.slack_id) and ws.people.named(one, work.now) is not None
     ]

@@ -36,16 +36,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[
-        StoryPart(
-            story_lines,
-            (
-                lambda account_id: select(Opportunity.id).where(
-                    Opportunity.account_id == account_id, Opportunity.closed_at.is_(None)
-                ),
-            ),
-        )
-    ],
+    story=[StoryPart(story_lines, (select(Opportunity.account_id).where(Opportunity.closed_at.is_(None)),))],
     figures=[growth_lines],
     overview=[OverviewPart(overview.SECTION, 75, overview.tell, overview.listing)],
     commands=[

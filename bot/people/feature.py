@@ -61,11 +61,7 @@ FEATURE = Feature(
     story=[
         StoryPart(
             story_lines,
-            (
-                lambda account_id: select(CustomerPerson.id).where(
-                    CustomerPerson.account_id == account_id, CustomerPerson.removed_at.is_(None)
-                ),
-            ),
+            (select(CustomerPerson.account_id).where(CustomerPerson.removed_at.is_(None)),),
         )
     ],
     digest=[DigestPart(5, "People at the customer", waiting_items)],

@@ -81,7 +81,7 @@ FEATURE = Feature(
     samples=[samples],
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    story=[StoryPart(story_lines, (lambda account_id: select(Referral.id).where(Referral.account_id == account_id),))],
+    story=[StoryPart(story_lines, (select(Referral.account_id),))],
     digest=[DigestPart(7, "Referrals to thank for", waiting_items)],
     replan=[notify.replan_page],
     figures=[queries.referral_figures],

@@ -186,9 +186,8 @@ def _telling(parts: tuple[StoryPart, ...]) -> CompoundSelect[Any]:
     each: list[Select[Any]] = []
     for number, part in enumerate(parts):
         for rows in part.rows:
-            statement = rows(_ACCOUNT)
-            [column, *_] = statement.selected_columns
-            ours = statement.where(within(column.table.c.workspace_id, _OF))
+            [account_id] = rows.selected_columns
+            ours = rows.where(within(account_id.table.c.workspace_id, _OF), account_id == _ACCOUNT)
             each.append(select(literal_column(str(number))).where(ours.exists()))
     return union_all(*each)
 

@@ -71,8 +71,6 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 
 FEATURE = Feature(
-    story=[
-        StoryPart(story_lines, (lambda account_id: select(UsageTrend.id).where(UsageTrend.account_id == account_id),))
-    ],
+    story=[StoryPart(story_lines, (select(UsageTrend.account_id),))],
     digest=[DigestPart(9, "Usage that fell", waiting_items)],
 )

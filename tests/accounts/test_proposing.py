@@ -117,7 +117,7 @@ def test_whoever_was_told_of_it_is_known_to_have_been_for_a_week(any_scene: Scen
     with any_scene.db.transaction() as session:
         PROPOSALS[kind](session, any_scene, NOW)
     owner = any_scene.owner.id
-    now = ProposedTo(0, is_today=True, has_touch=kind == "nurture")
+    now = ProposedTo(0, has_touch=kind == "nurture")
     for days, had in ((0, now), (1, ProposedTo(1)), (7, ProposedTo(7)), (10, None)):
         with Work.reading(any_scene.db, any_scene.workspace, NOW + days * DAY) as work:
             assert proposing.told(work, [owner]).get(owner) == had

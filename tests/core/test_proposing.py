@@ -105,9 +105,7 @@ def test_who_has_a_touch_to_make_each_day_makes_one_each_day(apart: int) -> None
 
 @given(st.integers(0, 100), st.integers(1, 30))
 def test_one_came_today_is_enough_whatever_waits_and_nothing_direct_is_never_enough(waited: int, apart: int) -> None:
-    assert is_enough(ProposedTo(0, is_today=True), waited, apart) and is_enough(
-        ProposedTo(None, is_today=True), waited, apart
-    )
+    assert is_enough(ProposedTo(0), waited, apart) and is_enough(ProposedTo(0, has_touch=True), waited, apart)
     assert not is_enough(ProposedTo(None), waited, apart)
 
 
