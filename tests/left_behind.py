@@ -13,11 +13,13 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from tests.forked import SERVER
+
 MARK = "PERENNIAL_TEST_RUN"
 GOING = 10
 """Seconds that processes get which are about to end, as the workers of xdist are."""
 
-OWN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+OWN = ("multiprocessing.resource_tracker", SERVER)
 """What Python itself keeps until this very process ends."""
 
 LEFT = pytest.StashKey[list[str]]()
@@ -61,11 +63,18 @@ def _ours() -> Iterator[psutil.Process]:
             if process.pid == me.pid or process.status() == psutil.STATUS_ZOMBIE:
                 continue
             is_ours = process.pid in children or process.environ().get(MARK) == os.environ[MARK]
-            if is_ours and not any(name in " ".join(process.cmdline()) for name in OWN):
+            if is_ours and not _is_pythons_own(process):
                 yield process
         except (psutil.Error, OSError):
             # It ended while it was looked at, or is somebody else's.
             continue
+
+
+def _is_pythons_own(process: psutil.Process) -> bool:
+    command = " ".join(process.cmdline())
+    # What is begun from the fork server has its command line, and is ours.
+    begun_from = " ".join(process.parent().cmdline()) if process.parent() else ""
+    return any(name in command for name in OWN) and not (SERVER in command and SERVER in begun_from)
 
 
 def _told(process: psutil.Process) -> str:

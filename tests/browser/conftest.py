@@ -1,15 +1,12 @@
 """A browser, and the demo as a newcomer starts it."""
 
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tests.demo.started import Page
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -29,28 +26,11 @@ def browser():
 @pytest.fixture
 def demo_url(tmp_path):
     """The address of a demo that was started the way README says, in a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--no-open", "--port", "0", "--data", str(tmp_path / "demo")],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    said = []
+    demo = Page("demo", "--no-open", "--port", "0", "--data", str(tmp_path / "demo"), cwd=ROOT, out=tmp_path / "said")
     try:
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("the demo did not start:\n" + "".join(said))
+        yield demo.url
     finally:
-        process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
-    assert process.wait(30) == 0, rest
-    assert "Traceback" not in rest, rest
+        demo.end()
 
 
 def ready(page):

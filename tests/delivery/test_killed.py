@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from bot.sandbox.limits import Limits
 from bot.workspace import channels
 from tests.delivery.hurried_clock import HurriedClock
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, make_sandbox
+from tests.forked import Program
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "1"))
@@ -38,7 +37,7 @@ class Workers:
 
     rig: Rig
     began: float
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    started: list[Program] = field(default_factory=list)
 
     def start(
         self,
@@ -48,15 +47,13 @@ class Workers:
         at: str = "",
         method: str = "chat.postMessage",
         lives: int = 1,
-    ) -> subprocess.Popen[bytes]:
+    ) -> Program:
         """A worker that strikes itself at `place` of the calls of `method` numbered `at`, in each of its lives."""
         address = self.rig.db.engine.url.render_as_string(hide_password=False)
         arguments = [address, self.rig.sandbox.api_url, self.rig.sandbox.bot_token, str(self.began)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.delivery.worker", *arguments, name, place, strike, at, method, str(lives)],
-            cwd=ROOT,
-            stderr=subprocess.DEVNULL,
-        )
+        more = (name, place, strike, at, method, str(lives))
+        unread = Path(os.devnull)
+        process = Program("tests.delivery.worker", *arguments, *more, cwd=ROOT, env=os.environ, out=unread)
         self.started.append(process)
         return process
 
@@ -97,7 +94,7 @@ def assert_each_stands_once(rig: Rig) -> None:
     assert sorted(rig.everything_said()) == expected
 
 
-def is_stopped(process: subprocess.Popen[bytes]) -> bool:
+def is_stopped(process: Program) -> bool:
     return "\nState:\tT" in Path(f"/proc/{process.pid}/status").read_text()
 
 

@@ -1,14 +1,12 @@
 """The demo and the sandbox, started as a newcomer starts them."""
 
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
 
 import pytest
 
+from tests.demo.started import Page
 from tests.running.asking import fetch, until
 
 pytestmark = pytest.mark.slow
@@ -24,40 +22,16 @@ FOUR = {
 
 @pytest.fixture
 def started(tmp_path):
-    """Starts `python -m bot …` and returns (address of the page, process); each is ended with Ctrl-C."""
-    processes = []
+    """Starts `python -m bot …`; what still runs in the end is killed."""
+    pages = []
 
     def start(*arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        processes.append(process)
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                return found[0], process
-        pytest.fail("it did not start:\n" + "".join(said))
+        pages.append(Page(*arguments, cwd=tmp_path, out=tmp_path / f"said {len(pages)}"))
+        return pages[-1]
 
     yield start
-    for process in processes:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-
-
-def end(process):
-    process.send_signal(signal.SIGINT)
-    # Not communicate(): it would leave out what the stream has read ahead.
-    said = process.stdout.read()
-    assert process.wait(30) == 0, said
-    assert "Traceback" not in said
-    return said
+    for page in pages:
+        page.kill()
 
 
 def messages(url, channel, user="U0ADM1"):
@@ -66,42 +40,42 @@ def messages(url, channel, user="U0ADM1"):
 
 def test_an_earlier_demo_goes_on_with_what_people_did_in_it(started, tmp_path):
     folder = str(tmp_path / "kept")
-    url, process = started("demo", "--no-open", "--port", "0", "--data", folder)
-    card = until(lambda: messages(url, "C0DELTA"), "the card is there")[0]
+    page = started("demo", "--no-open", "--port", "0", "--data", folder)
+    card = until(lambda: messages(page.url, "C0DELTA"), "the card is there")[0]
     body = {"user": "U0REP2", "channel": "C0DELTA", "ts": card["ts"], "action_id": "renewal.claim"}
-    status, said = fetch(f"{url}/control/action", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    status, said = fetch(f"{page.url}/control/action", json.dumps(body).encode(), {"Content-Type": "application/json"})
     assert status == 200, said
-    until(lambda: "Marco Bellini is on it" in messages(url, "C0DELTA")[0]["text"], "Marco is on it")
-    end(process)
+    until(lambda: "Marco Bellini is on it" in messages(page.url, "C0DELTA")[0]["text"], "Marco is on it")
+    page.end()
 
-    url, process = started("demo", "--no-open", "--port", "0", "--data", folder)
-    again = until(lambda: messages(url, "C0DELTA"), "the card is there again")
+    page = started("demo", "--no-open", "--port", "0", "--data", folder)
+    again = until(lambda: messages(page.url, "C0DELTA"), "the card is there again")
     assert "Marco Bellini is on it" in again[0]["text"]
     assert len(again) == 1
-    end(process)
+    page.end()
 
 
 def test_accounts_without_a_channel_speak_where_they_should_and_nothing_runs_on_afterwards(started):
-    url, process = started("demo", "--no-open", "--port", "0")
-    until(lambda: messages(url, "C0ALERTS"), "what has no channel of its own is in the fallback channel")
-    until(lambda: messages(url, "C0ENTERPRISE"), "what has a route is where the route goes")
-    assert messages(url, "C0IVORY") == []
-    end(process)
-    assert fetch(url)[0] == 0
+    page = started("demo", "--no-open", "--port", "0")
+    until(lambda: messages(page.url, "C0ALERTS"), "what has no channel of its own is in the fallback channel")
+    until(lambda: messages(page.url, "C0ENTERPRISE"), "what has a route is where the route goes")
+    assert messages(page.url, "C0IVORY") == []
+    page.end()
+    assert fetch(page.url)[0] == 0
 
 
 def test_the_sandbox_prints_the_settings_that_a_bot_needs(started):
-    url, process = started("sandbox", "--port", "0")
-    assert fetch(f"{url}/control/state")[0] == 200
-    said = end(process)
+    page = started("sandbox", "--port", "0")
+    assert fetch(f"{page.url}/control/state")[0] == 200
+    said = page.end()
     for name in ("SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL"):
         assert f"export {name}=" in said
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(started, tmp_path):
-    url, _ = started("sandbox", "--port", "0")
+    page = started("sandbox", "--port", "0")
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "sandbox", "--port", url.rpartition(":")[2]],
+        [sys.executable, "-m", "bot", "sandbox", "--port", page.url.rpartition(":")[2]],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -112,11 +86,11 @@ def test_a_port_that_is_taken_is_said_in_one_line(started, tmp_path):
 
 
 def test_the_first_screen_shows_renewals_at_risk_overdue_on_track_and_won_side_by_side(started):
-    url, process = started("demo", "--no-open", "--port", "0")
-    begins = json.loads(fetch(f"{url}/control/state")[1])["first_look"]
+    page = started("demo", "--no-open", "--port", "0")
+    begins = json.loads(fetch(f"{page.url}/control/state")[1])["first_look"]
 
     def cards():
-        said = [one["text"] for one in messages(url, begins["at"], begins["as"]) if not one["thread_ts"]]
+        said = [one["text"] for one in messages(page.url, begins["at"], begins["as"]) if not one["thread_ts"]]
         found = {name: text.casefold() for text in said for name in FOUR if name in text}
         return found if len(said) == len(found) == len(FOUR) else None
 
@@ -125,4 +99,4 @@ def test_the_first_screen_shows_renewals_at_risk_overdue_on_track_and_won_side_b
         assert sign in texts[name]
         others = {"at risk", "overdue", "paid"} - {sign}
         assert not [word for word in others if word in texts[name]]
-    end(process)
+    page.end()

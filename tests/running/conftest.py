@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from bot.db import schema
 from bot.db.engine import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
+from tests.forked import Program
 from tests.running.asking import PATIENCE, fetch, until
 
 
@@ -28,14 +27,7 @@ class Running:
     def start(self):
         """Start it as an operator does, and wait until it can work."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
-        with self.log.open("a") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=self.log.parent,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env={**clean, **self._settings},
-            )
+        self.process = Program("bot", "run", cwd=self.log.parent, env={**clean, **self._settings}, out=self.log)
         over_http = "SLACK_SIGNING_SECRET" in self._settings
         until(lambda: self._is_up(over_http) or self.process.poll() is not None, "the bot can work")
         assert self.process.poll() is None, self.log.read_text()

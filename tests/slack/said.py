@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ SHOWN = ("text", "title", "alt_text", "submit", "close", "label", "placeholder",
 _ADDRESS = re.compile(r"<(?:https?:|mailto:)[^|<>]*\|([^<>]*)>|<?(?:https?:|mailto:)[^\s<>]+>?")
 
 
-def all_samples() -> list[Sample]:
+@cache
+def all_samples() -> tuple[Sample, ...]:
     """One of each, with every feature put in."""
     install()
-    return list(samples("U0REP1"))
+    return tuple(samples("U0REP1"))
 
 
 def strings_in(value: Any) -> Iterator[str]:
@@ -60,8 +62,10 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda found: found[1] or "", text)
 
 
-def in_the_code() -> Iterator[tuple[str, str]]:
+@cache
+def in_the_code() -> tuple[tuple[str, str], ...]:
     """(file, words) of each string constant of the bot, docstrings aside. Sandbox and demo are not looked at."""
+    found = []
     for path in sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]):
         within = path.relative_to(ROOT)
         if not {"sandbox", "migrations", "demo"} & set(within.parts) and not path.stem.startswith("samples"):
@@ -69,4 +73,5 @@ def in_the_code() -> Iterator[tuple[str, str]]:
             said_of = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
             for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said_of:
-                    yield str(within), node.value
+                    found.append((str(within), node.value))
+    return tuple(found)
