@@ -30,11 +30,11 @@ class Program:
         self, module: str, *arguments: str, cwd: Path, env: Mapping[str, str], out: Path, err: Path | None = None
     ) -> None:
         """`out` and `err`: the files to which it writes, behind what is there; without `err` both go to `out`."""
-        streams = (str(out), str(err or out))
-        for path in streams:
+        for path in (out, err or out):
             # There at once, for whoever looks in before it has begun to write.
-            with open(path, "a"):
+            with path.open("a"):
                 pass
+        streams = (str(out), str(err or out))
         self._process = _CONTEXT.Process(target=_become, args=(module, arguments, str(cwd), dict(env), streams))
         self._process.start()
         assert self._process.pid is not None
