@@ -163,6 +163,8 @@ def bolt_app(settings: Settings, client: WebClient) -> App:
     """Bolt as this project uses it: one process, the answer after the work, the token checked once."""
     logs.guard_bolt()
     bolt = App(
+        # Not named, it would look up the file that calls it, through all that is imported: a tenth of a second.
+        name="perennial",
         client=answering_client(client),
         signing_secret=settings.signing_secret,
         process_before_response=True,
