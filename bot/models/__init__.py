@@ -8,27 +8,22 @@ from bot.models.competitor import CompetitorClaim
 from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup, SentLine, SentOverview
 from bot.models.feedback import Dismissal
+from bot.models.follow_up import FollowUp
 from bot.models.forecast import ForecastCall, ForecastKey
-from bot.models.growth import GrowthProposal, NotEligible, Opportunity, Product, Requalification
 from bot.models.handoff import Handoff
-from bot.models.learning import (
-    AccountHealth,
-    CheckPrompt,
-    FollowUp,
-    HealthCheck,
-    Insight,
-    Plan,
-    PulseAnswer,
-    PulseRound,
-    ScorePoint,
-    Touchpoint,
-)
+from bot.models.health import AccountHealth, CheckPrompt, HealthCheck, ScorePoint
+from bot.models.insight import Insight
 from bot.models.ledger import ContractState
 from bot.models.nurture import InsightUse, NurturePause, NurtureTouch, TriggerEvent
+from bot.models.opportunity import GrowthProposal, NotEligible, Opportunity, Product
+from bot.models.plan import Plan
 from bot.models.post import Delivery, DeliveryDoubt, Post
+from bot.models.pulse import PulseAnswer, PulseRound
 from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
+from bot.models.requalification import Requalification
 from bot.models.setting_change import SettingChange
+from bot.models.touchpoint import Touchpoint
 from bot.models.usage import UsageFigure, UsageTrend
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 

@@ -30,7 +30,7 @@ GONE = "That opportunity is no longer there. Look with `/grow`."
 
 @dataclass(frozen=True, slots=True)
 class KnownOpportunity:
-    """One opportunity with its columns as in models/growth.py, its account's and its product's name."""
+    """One opportunity with its columns as in models/opportunity.py, its account's and its product's name."""
 
     id: int
     account_id: int
