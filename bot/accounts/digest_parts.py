@@ -17,8 +17,9 @@ class DigestItem:
 
     `due_on` is the ISO day that it is due, `when` that day in words where they say more than a date does. `severity`
     grows as the thing gets worse (0: nothing is wrong with it). `asked_on` is the ISO day on which another message told
-    this person of it, if one did. A button `button` sends `value` under the id `action`. `was_told` says that a digest
-    before told it, and that it has changed since.
+    this person of it, if one did, and `asked_severity` how bad it called it, where that may have changed since. A
+    button `button` sends `value` under the id `action`. `was_told` says that a digest before told it, and that it has
+    changed since.
     """
 
     key: str
@@ -31,6 +32,7 @@ class DigestItem:
     value: int = 0
     severity: int = 0
     asked_on: str | None = None
+    asked_severity: int | None = None
     was_told: bool = False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot import health
 from bot.accounts.digest_parts import PARTS, DigestItem
@@ -19,6 +19,7 @@ from bot.digests.facts import Digest, LoggedTouch
 from bot.digests.rules import Told, sort_out, told_now
 from bot.digests.scope import Rhythm
 from bot.health.rules.score import Band, band
+from bot.health.rules.score_history import Alert
 from bot.health.rules.score_words import TOO_LITTLE, band_name
 from bot.home import desk
 from bot.home.facts import AccountRow, pain
@@ -98,7 +99,7 @@ def _hurting_accounts(work: Work, person: MemberView) -> list[DigestItem]:
     return [one for one in told if one.severity]
 
 
-def _hurting(one: AccountRow, policy: Policy, alerted_on: date | None) -> DigestItem:
+def _hurting(one: AccountRow, policy: Policy, alert: Alert | None) -> DigestItem:
     at = Band.FAIR if one.score is None else band(one.score, policy)
     return DigestItem(
         key=f"account:{one.account_id}",
@@ -108,5 +109,6 @@ def _hurting(one: AccountRow, policy: Policy, alerted_on: date | None) -> Digest
         button="Story",
         value=one.account_id,
         severity=_SEVERITY[at],
-        asked_on=str(alerted_on) if alerted_on else None,
+        asked_on=str(alert.on) if alert else None,
+        asked_severity=_SEVERITY[band(alert.score, policy)] if alert and alert.score is not None else None,
     )

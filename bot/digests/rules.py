@@ -75,7 +75,8 @@ def _before(one: DigestItem, told: Mapping[str, Told], today: date) -> Told | No
     before = told.get(one.key)
     if one.asked_on is None or (before is not None and before.on >= one.asked_on):
         return before
-    asked = Told(nearness(one.due_on, date.fromisoformat(one.asked_on)), one.severity, one.asked_on)
+    severity = one.severity if one.asked_severity is None else one.asked_severity
+    asked = Told(nearness(one.due_on, date.fromisoformat(one.asked_on)), severity, one.asked_on)
     return before if _is_over(asked, today) else asked
 
 

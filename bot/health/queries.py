@@ -18,7 +18,7 @@ from bot.errors import Refused
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
-from bot.health.rules.score_history import Point, ScoreChange, change, with_age
+from bot.health.rules.score_history import Alert, Point, ScoreChange, change, with_age
 from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words, without_points
 from bot.models import Account, AccountHealth
 from bot.workspace import context
@@ -80,12 +80,12 @@ _NAMED = select(Account.name, Account.tier).where(
 )
 
 
-def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
-    """The day on which a fall of each account's score was last told, of those of which one was."""
-    told = work.select(AccountHealth.account_id, AccountHealth.alerted_on).where(
+def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, Alert]:
+    """The last fall of each account's score that was told, of those of which one was."""
+    told = work.select(AccountHealth.account_id, AccountHealth.alerted_on, AccountHealth.alerted_score).where(
         AccountHealth.account_id.in_(account_ids), AccountHealth.alerted_on.is_not(None)
     )
-    return {row.account_id: row.alerted_on for row in work.session.execute(told)}
+    return {row.account_id: Alert(row.alerted_on, row.alerted_score) for row in work.session.execute(told)}
 
 
 def of(work: Work, account_id: int) -> Explained:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -84,6 +85,15 @@ def test_what_a_message_of_its_own_told_this_week_is_no_news_until_it_is_late() 
     assert [one.was_told for one in sort_out([asked], told, after(1)).news] == [True]
     older = DigestItem("pulse:1", "Acme", "pulse to answer", asked_on=str(after(-QUIET)))
     assert [one.was_told for one in sort_out([older], {}, TODAY).news] == [False]
+
+
+def test_what_another_message_called_worse_than_it_is_today_is_no_news_when_it_is_that_bad_again() -> None:
+    def health(severity: int) -> DigestItem:
+        return replace(item("account:1", severity=severity), asked_on=str(TODAY), asked_severity=2)
+
+    told = told_now([health(1)], {"account:1": Told(Nearness.NO_DAY, 1, str(after(-60)))}, after(1))
+    assert sort_out([health(2)], told, after(2)).news == ()
+    assert len(sort_out([health(3)], told, after(2)).news) == 1
 
 
 things = st.tuples(st.integers(0, 9), st.integers(-5, 12), st.lists(st.integers(0, 2), min_size=24, max_size=24))
