@@ -60,7 +60,9 @@ FOLLOWING = {
 TALKS = ("Went well.", "Two small wishes, both noted.", "They asked what comes next.")
 """What is written of a talk: another one each week, as two talks are not one said twice."""
 
-EVENTFUL = frozenset({"story_line", "notice", "reminder", "pulse_red", "pulse_untouched", "pulse_summary", "handoff"})
+EVENTFUL = frozenset(
+    {"story_line", "notice", "reminder", "health_alert", "pulse_red", "pulse_untouched", "pulse_summary", "handoff"}
+)
 """Posts that say something has happened, or should: a week with one of them about a rep's accounts is not quiet."""
 
 MOST_IN_A_QUIET_WEEK = 3
@@ -330,11 +332,15 @@ def said_twice(heard: list[Heard]) -> list[Heard]:
 
 
 def piled_up(heard: list[Heard]) -> list[Heard]:
-    """Proposals at an account at which something was proposed within the fortnight before."""
+    """Proposals at an account at which something was proposed within the fortnight before.
+
+    What comes on the first morning the demo has made up a past for: it was proposed days before, and is left out.
+    """
     last: dict[str, datetime] = {}
     found = []
+    first = min((one.at.date() for one in heard), default=None)
     for one in heard:
-        if one.kind in PROPOSALS:
+        if one.kind in PROPOSALS and one.at.date() != first:
             if one.account in last and one.at - last[one.account] < APART:
                 found.append(one)
             last[one.account] = one.at
