@@ -13,7 +13,7 @@ from bot import models
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
-from bot.opportunities import products, proposals
+from bot.opportunities import look, products, proposals
 from bot.opportunities.rules import ProposalAnswer
 from bot.workspace import members
 from tests.factories import make_account, make_contract
@@ -158,7 +158,7 @@ def test_a_guest_learns_nothing(world: World) -> None:
 def night(world: World) -> None:
     """What the night looks at."""
     with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
-        proposals.run_look(work, [])
+        look.run_look(work, [])
     world.settle()
 
 
