@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select, update
 
 from bot import follow_ups
-from bot.accounts import customer_people
+from bot.accounts import customer_people, timeline
 from bot.accounts import search as account_search
 from bot.db.scope import is_row, lock, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors
-from bot.models import Account, Event, NotEligible, Opportunity, Renewal
+from bot.models import Account, NotEligible, Opportunity, Renewal
 from bot.opportunities import products
 from bot.opportunities.facts import Spotted
 from bot.opportunities.queries import KnownOpportunity, read
@@ -99,8 +99,7 @@ def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> bool:
     if reason is None:
         return False
     facts = {"product": products.name_of(work, product_id), "reason": reason}
-    of = {"workspace_id": work.workspace_id, "account_id": account_id}
-    work.session.add(Event(**of, kind=MAY_HAVE, by_id=by.id, at=work.now, facts=facts))
+    timeline.record(work, account_id, MAY_HAVE, by, facts)
     return True
 
 
