@@ -62,10 +62,10 @@ def edit(work: Work, number: int, new: NewTrigger, by: MemberView) -> None:
     on = str(next_occurrence(new.on, new.is_yearly, today) or new.on)
     said = _said(values["kind"], values["matters"], values["words"], values["prepare"])
 
-    def now(notice: TriggerNotice) -> TriggerNotice:
+    def changed(notice: TriggerNotice) -> TriggerNotice:
         return _changed(notice, replace(notice, **said, is_yearly=new.is_yearly), on, by.name)
 
-    _show(work, was, now)
+    _show(work, was, changed)
 
 
 def end(work: Work, number: int, by: str) -> None:
@@ -165,17 +165,17 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
             _plan(work, one.id, one.said, one.next_on if one.said.is_yearly else None)
 
 
-def _show(work: Work, was: TriggerEntry, now: Callable[[TriggerNotice], TriggerNotice]) -> None:
-    """Let what was told of an event show it as it is `now`; of one that comes each year, what is still to come."""
+def _show(work: Work, was: TriggerEntry, changed: Callable[[TriggerNotice], TriggerNotice]) -> None:
+    """Let what was told of an event be `changed`; of one that comes each year, what is still to come."""
     today = str(context.of(work).hours.day(work.now))
-    changed = []
+    wanted = []
     for post in posts.by_prefix(work, _key(was.id, "")):
         before = TriggerNotice.from_facts(post.facts)
-        after = now(before)
+        after = changed(before)
         if after != before and (before.on >= today or not was.said.is_yearly):
             facts = after.to_facts()
-            changed.append(OutgoingPost(post.key, KIND, facts, post.channel, post.recipient, post.owner))
-    outgoing.put(work, changed)
+            wanted.append(OutgoingPost(post.key, KIND, facts, post.channel, post.recipient, post.owner))
+    outgoing.put(work, wanted)
 
 
 def _changed(notice: TriggerNotice, said: TriggerNotice, on: str, by: str) -> TriggerNotice:
