@@ -23,9 +23,10 @@ MOST = 10**12
 """A year's value is below this; the database takes little more."""
 
 
-def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
+def add(work: Work, account_id: int, spotted: Spotted, by: MemberView, origin: str = "") -> int:
     """Write an opportunity down; open cards of the account's renewals show what is possible.
 
+    `origin` is what it is opened from, as its row keeps it (models/growth.py).
     Raises FieldErrors (need, budget, value, product, lost_reason, next_step, next_on) for what is missing: a need in
     any case, a budget before a value; Refused when the workspace has no such account.
     """
@@ -35,6 +36,7 @@ def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
         **values,
         "workspace_id": work.workspace_id,
         "account_id": account_id,
+        "origin": origin,
         "stage_at": work.now,
         "created_by_id": by.id,
         "created_at": work.now,

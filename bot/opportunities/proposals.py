@@ -19,7 +19,7 @@ from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
 from bot.workspace.members import MemberView
 
-KIND = "growth_proposal"
+KIND, NOUN = "growth_proposal", "growth"
 GONE = "That proposal is no longer there. Look with `/grow`."
 OPENED_ALREADY = "{} opened an opportunity from this already. Change it with `/grow`."
 
@@ -59,6 +59,21 @@ def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> None:
     )
     for number in work.session.scalars(again.execution_options(synchronize_session=False)).all():
         _show(work, number)
+
+
+def reopen(work: Work, origin: str) -> None:
+    """What was opened from a proposal was a mistake: the proposal has no answer any more. Any other origin is none."""
+    noun, _, number = origin.partition(":")
+    if noun != NOUN:
+        return
+    again = (
+        update(GrowthProposal)
+        .where(is_row(GrowthProposal, work.workspace_id, int(number)), GrowthProposal.answer == ProposalAnswer.OPENED)
+        .values(answer="", answered_by_id=None, answered_at=None)
+        .returning(GrowthProposal.id)
+    )
+    if work.session.scalar(again.execution_options(synchronize_session=False)) is not None:
+        _show(work, int(number))
 
 
 def _show(work: Work, proposal_id: int) -> ProposalCard:
@@ -110,5 +125,5 @@ def read(work: Work, proposal_id: int) -> ProposalCard:
 
 
 def key(proposal_id: int) -> str:
-    """By which the post of a proposal is found."""
-    return f"growth:{proposal_id}"
+    """By which the post of a proposal is found, and what was opened from it."""
+    return f"{NOUN}:{proposal_id}"

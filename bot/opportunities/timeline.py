@@ -9,7 +9,7 @@ from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, NotEligible, Opportunity, Product
 from bot.opportunities.messages import timeline_line
-from bot.opportunities.stages import MAY_HAVE
+from bot.opportunities.stages import MAY_HAVE, REMOVED
 from bot.workspace.members import MemberView
 
 
@@ -77,4 +77,5 @@ SOURCES = {
         refused,
     ),
     "eligible_again": recorded("growth", "allowed", MAY_HAVE, "reason"),
+    "opportunity_removed": recorded("growth", "removed", REMOVED, "need"),
 }

@@ -18,6 +18,8 @@ from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Contract, Member, Requalification
 from bot.opportunities import pipeline
+from bot.opportunities import queries as opportunities
+from bot.opportunities.events import OpportunityRemoved
 from bot.opportunities.facts import Spotted
 from bot.opportunities.stages import GrowthKind
 from bot.posts import outgoing
@@ -26,13 +28,13 @@ from bot.posts.outgoing import OutgoingPost
 from bot.requalification import planning
 from bot.requalification.facts import Looked, OneOffCard
 from bot.requalification.job_kinds import RequalifyJob
-from bot.requalification.rules import STOPPED, RequalifyOutcome, stopped_by
+from bot.requalification.rules import REMOVED, STOPPED, RequalifyOutcome, stopped_by
 from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.members import MemberView
 from bot.workspace.presence import Passed
 
-KIND = "one_off"
+KIND = NOUN = "one_off"
 GONE = "That question is no longer there. Look with `/grow`."
 
 
@@ -75,8 +77,8 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     quiet = proposing.held_off_of(work, sorted(kept))
     told_to = proposing.told(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
-    for key in due:
-        if (one := known.get(key)) is not None and not one.outcome:
+    for place in due:
+        if (one := known.get(place)) is not None and not one.outcome:
             newest[one.contract_id] = max(one.due_on, newest.get(one.contract_id, one.due_on))
     earlier = _asked_of(work, {contract_id for contract_id, _ in due})
     wanted: list[OutgoingPost] = []
@@ -85,8 +87,8 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     missed: list[int] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
-    for key, row in due.items():
-        one = known.get(key)
+    for place, row in due.items():
+        one = known.get(place)
         account = kept.get(one.account_id) if one else None
         if one is None or account is None or one.outcome or not account.is_active:
             continue
@@ -120,7 +122,7 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         card = card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")
-        wanted.append(replace(to, key=_key(one.id), facts=card.to_facts()))
+        wanted.append(replace(to, key=key(one.id), facts=card.to_facts()))
     planning.stop(work, renewing)
     # Earlier questions about the same work that nobody answered end here, and say so.
     ended = [before for one in asked for before in earlier.get(one.contract_id, ()) if before.id != one.id]
@@ -167,7 +169,7 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
     _end_others(work, one, looked.outcome, until)
     if looked.outcome is RequalifyOutcome.NEED:
         need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id, who=looked.who)
-        pipeline.add(work, one.account_id, need, by)
+        pipeline.add(work, one.account_id, need, by, key(number))
     elif until is not None:
         after = (until - one.delivered_on).days
         planning.add(work, one.account_id, one.contract_id, after, until)
@@ -183,6 +185,13 @@ def read(work: Work, number: int) -> KnownQuestion:
     if not found:
         raise Refused(GONE)
     return found[0]
+
+
+def on_opportunity_removed(work: Work, event: OpportunityRemoved) -> None:
+    """The answer that had opened it stays; its message says that nothing is left of it."""
+    noun, _, number = event.origin.partition(":")
+    if noun == NOUN:
+        outgoing.put(work, _shown(work, _questions(work, Requalification.id == int(number))))
 
 
 def card_of(one: KnownQuestion, as_of: date | str) -> OneOffCard:
@@ -246,13 +255,16 @@ def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until
 
 def _shown(work: Work, several: Sequence[KnownQuestion]) -> list[OutgoingPost]:
     """The messages of these questions, as far as there are any, as they should stand now."""
-    there = {post.key: post for post in posts.by_keys(work, [_key(one.id) for one in several])}
+    keys = [key(one.id) for one in several]
+    there = {post.key: post for post in posts.by_keys(work, keys)}
+    opened = opportunities.opened_from(work, {one.account_id for one in several}, keys)
     wanted = []
     for one in several:
-        post = there.get(_key(one.id))
+        post = there.get(key(one.id))
         if post is not None:
             was = OneOffCard.from_facts(post.facts)
-            card = replace(card_of(one, was.as_of), instead_of=was.instead_of)
+            gone = one.outcome == RequalifyOutcome.NEED and post.key not in opened
+            card = replace(card_of(one, was.as_of), instead_of=was.instead_of, opportunity=REMOVED if gone else "")
             wanted.append(OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient, post.owner))
     return wanted
 
@@ -313,5 +325,6 @@ def _questions(work: Work, which: ColumnElement[bool]) -> list[KnownQuestion]:
     ]
 
 
-def _key(number: int) -> str:
-    return f"one_off:{number}"
+def key(number: int) -> str:
+    """By which the post of a question is found, and what was opened from it."""
+    return f"{NOUN}:{number}"

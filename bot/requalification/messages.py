@@ -8,7 +8,7 @@ from typing import Any
 from bot.accounts.timeline_facts import Entry
 from bot.requalification.alerts import ONE_OFF
 from bot.requalification.facts import OneOffCard
-from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.requalification.rules import REMOVED, STOPPED, RequalifyOutcome
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
@@ -46,7 +46,9 @@ def answer_words(card: OneOffCard) -> str:
         return "Nobody need answer this any more."
     by, parts = text.name(card.answered_by), []
     if card.outcome == RequalifyOutcome.NEED:
-        parts.append(f"{by} found a need and opened an opportunity: “{text.typed(card.problem, SHOWN)}”")
+        opened = "" if card.opportunity == REMOVED else " and opened an opportunity"
+        parts.append(f"{by} found a need{opened}: “{text.typed(card.problem, SHOWN)}”")
+        parts += ["Its opportunity was removed since."] if card.opportunity == REMOVED else []
     elif card.outcome == RequalifyOutcome.NOT_NOW:
         parts.append(f"{by} says not now: the owner is asked again on {text.day(card.until, card.as_of)}.")
     else:

@@ -11,6 +11,10 @@ STOPPED = "stopped"
 """The outcome of a question that nobody need answer any more."""
 
 
+REMOVED = "removed"
+"""What became of the opportunity that a need had opened, where it is there no longer."""
+
+
 class RequalifyOutcome(Labelled):
     """What came of a question."""
 

@@ -9,7 +9,7 @@ from bot.accounts.samples import NAMED, WHO
 from bot.requalification.asking import KIND
 from bot.requalification.facts import OneOffCard
 from bot.requalification.forms import question_form
-from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.requalification.rules import REMOVED, STOPPED, RequalifyOutcome
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, post, view
 
 
@@ -21,5 +21,6 @@ def samples(person: str) -> Iterator[Sample]:
     told = replace(told, until=LATER, instead_of="Dana", contact=NAMED)
     for outcome in ("", STOPPED, *RequalifyOutcome):
         yield post(KIND, replace(told, outcome=outcome, answered_by="Dana"))
+    yield post(KIND, replace(told, outcome="need", answered_by="Dana", opportunity=REMOVED))
     yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}, 3, WHO))
     yield view(question_form(ACCOUNT, "", BEFORE, TODAY, 7, {}))

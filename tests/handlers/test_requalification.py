@@ -107,6 +107,21 @@ def test_a_need_becomes_an_opportunity_and_ends_the_questions(world: World) -> N
     assert len(asked(world)) == 1
 
 
+def test_an_answer_says_that_the_opportunity_it_opened_was_removed(world: World) -> None:
+    one_off(world)
+    plan(world)
+    days_later(world, 31)
+    assert answer(world, asked(world)[0], outcome="need", problem="Two new clinics")["ok"]
+    world.settle()
+    world.command(DANA, "C0ALERTS", "/grow lakeside")
+    world.press(DANA, "C0ALERTS", world.whispers("C0ALERTS", DANA)[-1], "opportunity.change:0")
+    world.post("action", user=DANA, view_id=world.view(DANA)["id"], action_id="opportunity.remove")
+    world.settle()
+    assert asked(world)[0]["text"].endswith(
+        "Dana Whitlock found a need: “Two new clinics” Its opportunity was removed since."
+    )
+
+
 def test_not_now_waits_for_its_day(world: World) -> None:
     one_off(world)
     plan(world)
