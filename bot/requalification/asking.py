@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
+from bot import follow_ups
 from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
@@ -17,10 +18,11 @@ from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Contract, Member, Requalification
-from bot.opportunities import pipeline
+from bot.opportunities import pipeline, removal
 from bot.opportunities import queries as opportunities
 from bot.opportunities.events import OpportunityRemoved
 from bot.opportunities.facts import Spotted
+from bot.opportunities.queries import KnownOpportunity
 from bot.opportunities.stages import GrowthKind
 from bot.posts import outgoing
 from bot.posts import queries as posts
@@ -28,7 +30,7 @@ from bot.posts.outgoing import OutgoingPost
 from bot.requalification import planning
 from bot.requalification.facts import Looked, OneOffCard
 from bot.requalification.job_kinds import RequalifyJob
-from bot.requalification.rules import REMOVED, STOPPED, RequalifyOutcome, stopped_by
+from bot.requalification.rules import KEPT, REMOVED, STOPPED, RequalifyOutcome, stopped_by
 from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.members import MemberView
@@ -52,6 +54,8 @@ class KnownQuestion:
     due_on: date
     outcome: str
     answered_by: str
+    answered_by_id: int | None
+    asked_at: datetime | None
     changed: str
     problem: str
     owner_there: str
@@ -142,6 +146,11 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
     one = read(work, number)
     if one.outcome:
         raise Refused("This was answered already. Look with `/grow`.")
+    return keep(work, one, looked, by)
+
+
+def keep(work: Work, one: KnownQuestion, looked: Looked, by: MemberView) -> KnownQuestion:
+    """Keep an answer, the first or another, with what it opens and ends. Raises FieldErrors as `answer` does."""
     account = contacts.load(work, [one.account_id])[one.account_id]
     today = account.today(context.of(work), work.now)
     errors = {}
@@ -154,7 +163,7 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
     until = looked.until if looked.outcome is RequalifyOutcome.NOT_NOW else None
     _set(
         work,
-        [number],
+        [one.id],
         outcome=looked.outcome.value,
         changed=looked.changed.strip(),
         problem=looked.problem.strip(),
@@ -165,18 +174,52 @@ def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQues
         answered_by_id=by.id,
         answered_at=work.now,
     )
-    customer_people.meet_now(work, one.account_id, f"one_off:{number}", looked.who)
+    customer_people.meet_now(work, one.account_id, key(one.id), looked.who, one.contact)
     _end_others(work, one, looked.outcome, until)
-    if looked.outcome is RequalifyOutcome.NEED:
-        need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id, who=looked.who)
-        pipeline.add(work, one.account_id, need, by, key(number))
-    elif until is not None:
+    follow(work, one, looked, by)
+    if until is not None:
         after = (until - one.delivered_on).days
         planning.add(work, one.account_id, one.contract_id, after, until)
         jobs.schedule(work, [planning.job(work, account, one.contract_id, after, until)])
-    answered = read(work, number)
-    outgoing.put(work, _shown(work, [answered]))
-    return answered
+    show(work, one.id)
+    return read(work, one.id)
+
+
+def follow(work: Work, was: KnownQuestion, looked: Looked | None, by: MemberView) -> None:
+    """Let the opportunity of an answer that was otherwise before follow what holds now; None: it was taken back.
+
+    One on which somebody has worked since stays as it is, and one that somebody has removed is not opened again.
+    """
+    need = None
+    if looked is not None and looked.outcome is RequalifyOutcome.NEED:
+        need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id, who=looked.who)
+    there = opened_by(work, was)
+    if there is None:
+        if need is not None and was.outcome != RequalifyOutcome.NEED:
+            pipeline.add(work, was.account_id, need, by, key(was.id))
+    elif _is_as_opened(work, there, was):
+        if need is not None:
+            pipeline.change(work, there.id, need, by)
+        else:
+            removal.remove(work, there.id, by)
+
+
+def opened_by(work: Work, one: KnownQuestion) -> KnownOpportunity | None:
+    """The opportunity that the answer to a question has opened, as far as it is still there."""
+    return opportunities.opened_from(work, [one.account_id], [key(one.id)]).get(key(one.id))
+
+
+def _is_as_opened(work: Work, there: KnownOpportunity, was: KnownQuestion) -> bool:
+    """Whether nobody has worked on an opportunity since an answer opened it."""
+    as_opened = Spotted(GrowthKind.CROSS_SELL, was.problem)
+    said = (there.kind, there.stage, there.source, there.need, there.budget, there.value, there.contact)
+    first = (as_opened.kind, as_opened.stage, as_opened.source, was.problem, "", None, was.contact)
+    return said == first and not follow_ups.of_source(work, f"opportunity:{there.id}")
+
+
+def show(work: Work, number: int, taken_back_by: str = "") -> None:
+    """Let the message of a question show it as it is now, or who took its answer back."""
+    outgoing.put(work, _shown(work, [read(work, number)], taken_back_by))
 
 
 def read(work: Work, number: int) -> KnownQuestion:
@@ -185,6 +228,11 @@ def read(work: Work, number: int) -> KnownQuestion:
     if not found:
         raise Refused(GONE)
     return found[0]
+
+
+def others_of(work: Work, one: KnownQuestion) -> list[KnownQuestion]:
+    """The other questions about the same work, the soonest first."""
+    return [other for other in _questions(work, Requalification.contract_id == one.contract_id) if other.id != one.id]
 
 
 def on_opportunity_removed(work: Work, event: OpportunityRemoved) -> None:
@@ -239,11 +287,7 @@ def _asked_of(work: Work, contract_ids: Collection[int]) -> dict[int, list[Known
 
 
 def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until: date | None) -> None:
-    others = [
-        other
-        for other in _questions(work, Requalification.contract_id == one.contract_id)
-        if other.id != one.id and not other.outcome
-    ]
+    others = [other for other in others_of(work, one) if not other.outcome]
     ended = stopped_by(outcome, until, [other.due_on for other in others])
     over = [other for other in others if other.due_on in ended]
     _set(work, [other.id for other in over], outcome=STOPPED)
@@ -253,7 +297,7 @@ def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until
         jobs.cancel(work, [RequalifyJob.ASK], [planning.subject(one.contract_id)])
 
 
-def _shown(work: Work, several: Sequence[KnownQuestion]) -> list[OutgoingPost]:
+def _shown(work: Work, several: Sequence[KnownQuestion], taken_back_by: str = "") -> list[OutgoingPost]:
     """The messages of these questions, as far as there are any, as they should stand now."""
     keys = [key(one.id) for one in several]
     there = {post.key: post for post in posts.by_keys(work, keys)}
@@ -263,10 +307,22 @@ def _shown(work: Work, several: Sequence[KnownQuestion]) -> list[OutgoingPost]:
         post = there.get(key(one.id))
         if post is not None:
             was = OneOffCard.from_facts(post.facts)
-            gone = one.outcome == RequalifyOutcome.NEED and post.key not in opened
-            card = replace(card_of(one, was.as_of), instead_of=was.instead_of, opportunity=REMOVED if gone else "")
+            card = replace(
+                card_of(one, was.as_of),
+                instead_of=was.instead_of,
+                opportunity=_left_of(one, opened.get(post.key)),
+                taken_back_by=taken_back_by,
+            )
             wanted.append(OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient, post.owner))
     return wanted
+
+
+def _left_of(one: KnownQuestion, there: KnownOpportunity | None) -> str:
+    """What a question's message says of the opportunity that an answer to it had opened."""
+    is_need = one.outcome == RequalifyOutcome.NEED
+    if there is None:
+        return REMOVED if is_need else ""
+    return "" if is_need and there.need == one.problem else KEPT
 
 
 def _set(work: Work, numbers: Collection[int], **values: object) -> None:
@@ -293,6 +349,8 @@ def _questions(work: Work, which: ColumnElement[bool]) -> list[KnownQuestion]:
             Requalification.due_on,
             Requalification.outcome,
             Member.name,
+            Requalification.answered_by_id,
+            Requalification.asked_at,
             Requalification.changed,
             Requalification.problem,
             Requalification.owner_there,
