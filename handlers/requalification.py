@@ -8,10 +8,10 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts.people_facts import NamedThere
 from bot.db.work import Work
 from bot.opportunities import products
-from bot.requalification import asking, corrections
-from bot.requalification.asking import KnownQuestion
+from bot.requalification import answers, corrections, questions
 from bot.requalification.facts import Looked
 from bot.requalification.forms import question_form, read_question, taken_back_view
+from bot.requalification.questions import KnownQuestion
 from bot.requalification.rules import RequalifyOutcome, StillThere
 from bot.slack.ids import ActionId, ViewId
 from handlers import customer_people
@@ -31,7 +31,7 @@ def register(router: Router) -> None:
 def open_question(request: Request) -> Response:
     """Answer it…"""
     with request.reading() as work:
-        one = asking.read(work, request.number)
+        one = questions.read(work, request.number)
         account_permissions.require_team(work, request.person, one.account_id)
         return _form(work, request, one)
 
@@ -40,7 +40,7 @@ def open_change(request: Request) -> Response:
     """Change the answer…: the form as it was kept."""
     with request.reading() as work:
         one = corrections.require_answer(work, request.number, request.person)
-        opened = asking.opened_by(work, one)
+        opened = answers.opened_by(work, one)
         given = Looked(
             RequalifyOutcome(one.outcome),
             one.changed,
@@ -74,10 +74,10 @@ def submit_question(request: Request) -> None:
     """Keep the answer: a need is an opportunity now, not now a day on the agenda."""
     number, looked, who = read_question(request.view)
     with request.writing() as work:
-        account_id = asking.read(work, number).account_id
+        account_id = questions.read(work, number).account_id
         account_permissions.require_team(work, request.person, account_id)
         named = customer_people.keep_named(work, request, account_id, who)
-        asking.answer(work, number, replace(looked, who=named), request.person)
+        answers.answer(work, number, replace(looked, who=named), request.person)
 
 
 def _form(work: Work, request: Request, one: KnownQuestion, given: Looked | None = None) -> OpenModal:

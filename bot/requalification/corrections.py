@@ -12,10 +12,10 @@ from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import NotForYou, Refused
 from bot.models import Account, Requalification
-from bot.requalification import asking, planning
-from bot.requalification.asking import KnownQuestion
+from bot.requalification import answers, planning, questions
 from bot.requalification.facts import Looked
 from bot.requalification.job_kinds import RequalifyJob
+from bot.requalification.questions import KnownQuestion
 from bot.requalification.rules import STOPPED, TAKEN_BACK, is_answered
 from bot.workspace import context
 from bot.workspace.members import MemberView
@@ -30,7 +30,7 @@ def require_answer(work: Work, number: int, person: MemberView) -> KnownQuestion
 
     Raises NotForYou for anyone else, Refused when it has no answer, and where a later one has taken its place.
     """
-    one = asking.read(work, number)
+    one = questions.read(work, number)
     owner_id = work.session.scalar(select(Account.owner_id).where(is_row(Account, work.workspace_id, one.account_id)))
     if person.is_outsider:
         raise NotForYou("There is nothing here for you.")
@@ -38,7 +38,7 @@ def require_answer(work: Work, number: int, person: MemberView) -> KnownQuestion
         raise Refused(NO_ANSWER)
     if not person.manages and person.id not in (one.answered_by_id, owner_id):
         raise NotForYou(f"Only {one.answered_by}, who answered, the account's owner or a manager can change that.")
-    if any(is_answered(other.outcome) and other.due_on > one.due_on for other in asking.others_of(work, one)):
+    if any(is_answered(other.outcome) and other.due_on > one.due_on for other in questions.others_of(work, one)):
         raise Refused(LATER)
     return one
 
@@ -46,12 +46,12 @@ def require_answer(work: Work, number: int, person: MemberView) -> KnownQuestion
 def change(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQuestion:
     """Keep another answer in the place of one; what that one had ended is planned again first.
 
-    Raises as `require_answer` does, and FieldErrors as `asking.answer` does.
+    Raises as `require_answer` does, and FieldErrors as `answers.answer` does.
     """
     lock(work, Requalification, [number])
     was = require_answer(work, number, by)
     _undo(work, was)
-    return asking.keep(work, was, looked, by)
+    return answers.keep(work, was, looked, by)
 
 
 def take_back(work: Work, number: int, by: MemberView) -> KnownQuestion:
@@ -64,7 +64,7 @@ def take_back(work: Work, number: int, by: MemberView) -> KnownQuestion:
     said = {"contract": was.contract, "outcome": was.outcome, "words": was.problem or was.changed}
     timeline.record(work, was.account_id, TAKEN_BACK, by, said)
     _undo(work, was)
-    is_asked_since = any(other.asked_at is not None and not other.outcome for other in asking.others_of(work, was))
+    is_asked_since = any(other.asked_at is not None and not other.outcome for other in questions.others_of(work, was))
     is_over = is_asked_since or bool(planning.renewing(work, [was.account_id]))
     nobody = {"answered_by_id": None, "answered_at": None}
     work.session.execute(
@@ -73,10 +73,10 @@ def take_back(work: Work, number: int, by: MemberView) -> KnownQuestion:
         .values(outcome=STOPPED if is_over else "", **NOTHING, **nobody)
         .execution_options(synchronize_session=False)
     )
-    customer_people.forget_meetings(work, [asking.key(number)])
-    asking.follow(work, was, None, by)
-    asking.show(work, number, by.name)
-    return asking.read(work, number)
+    customer_people.forget_meetings(work, [questions.key(number)])
+    answers.follow(work, was, None, by)
+    questions.show(work, number, by.name)
+    return questions.read(work, number)
 
 
 def _undo(work: Work, was: KnownQuestion) -> None:
@@ -84,7 +84,7 @@ def _undo(work: Work, was: KnownQuestion) -> None:
     account = contacts.load(work, [was.account_id])[was.account_id]
     ws = context.of(work)
     usual, today = ws.policies.of(account.tier).requalify_days, account.today(ws, work.now)
-    unasked = [one for one in asking.others_of(work, was) if one.asked_at is None]
+    unasked = [one for one in questions.others_of(work, was) if one.asked_at is None]
     own = [one.id for one in unasked if one.due_on == was.until and one.days not in usual]
     if own:
         gone = delete(Requalification).where(*_rows(work, own))

@@ -11,10 +11,11 @@ from bot.models import Account, Contract, Requalification
 from bot.opportunities.events import OpportunityRemoved
 from bot.registry import Feature
 from bot.requalification import alerts, timeline
-from bot.requalification.asking import KIND, on_opportunity_removed, run_ask
+from bot.requalification.asking import run_ask
 from bot.requalification.job_kinds import ANNOUNCED, RequalifyJob
 from bot.requalification.messages import render_question
 from bot.requalification.planning import plan
+from bot.requalification.questions import KIND, on_opportunity_removed
 from bot.requalification.samples import samples
 from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView

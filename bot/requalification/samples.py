@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.accounts.samples import NAMED, WHO
-from bot.requalification.asking import KIND
 from bot.requalification.facts import Looked, OneOffCard
 from bot.requalification.forms import question_form, taken_back_view
+from bot.requalification.questions import KIND
 from bot.requalification.rules import KEPT, REMOVED, STOPPED, RequalifyOutcome, StillThere
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, post, view
 
