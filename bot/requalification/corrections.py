@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select
 
 from bot.accounts import contacts, customer_people, timeline
 from bot.agenda import jobs
@@ -67,12 +65,7 @@ def take_back(work: Work, number: int, by: MemberView) -> KnownQuestion:
     is_asked_since = any(other.asked_at is not None and not other.outcome for other in questions.others_of(work, was))
     is_over = is_asked_since or bool(planning.renewing(work, [was.account_id]))
     nobody = {"answered_by_id": None, "answered_at": None}
-    work.session.execute(
-        update(Requalification)
-        .where(is_row(Requalification, work.workspace_id, number))
-        .values(outcome=STOPPED if is_over else "", **NOTHING, **nobody)
-        .execution_options(synchronize_session=False)
-    )
+    questions.write(work, [number], outcome=STOPPED if is_over else "", **NOTHING, **nobody)
     customer_people.forget_meetings(work, [questions.key(number)])
     answers.follow(work, was, None, by)
     questions.show(work, number, by.name)
@@ -87,18 +80,13 @@ def _undo(work: Work, was: KnownQuestion) -> None:
     unasked = [one for one in questions.others_of(work, was) if one.asked_at is None]
     own = [one.id for one in unasked if one.due_on == was.until and one.days not in usual]
     if own:
-        gone = delete(Requalification).where(*_rows(work, own))
+        gone = delete(Requalification).where(
+            within(Requalification.workspace_id, work.workspace_id), Requalification.id.in_(own)
+        )
         work.session.execute(gone.execution_options(synchronize_session=False))
     if planning.renewing(work, [was.account_id]):
         return
     left = [one for one in unasked if one.id not in own and (not one.outcome or one.due_on > today)]
-    stopped = [one.id for one in left if one.outcome == STOPPED]
-    if stopped:
-        again = update(Requalification).where(*_rows(work, stopped)).values(outcome="")
-        work.session.execute(again.execution_options(synchronize_session=False))
+    questions.write(work, [one.id for one in left if one.outcome == STOPPED], outcome="")
     jobs.cancel(work, [RequalifyJob.ASK], [planning.subject(was.contract_id)])
     jobs.schedule(work, [planning.job(work, account, was.contract_id, one.days, one.due_on) for one in left])
-
-
-def _rows(work: Work, numbers: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    return within(Requalification.workspace_id, work.workspace_id), Requalification.id.in_(numbers)

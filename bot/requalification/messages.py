@@ -33,14 +33,13 @@ def render_question(facts: Mapping[str, Any]) -> Message:
         parts = [blocks.section(f"{head}\n{since}", accessory=menu), blocks.context(said)]
         return message(_spoken(f"{head} {since} {said}"), parts)
     away = f"{text.name(card.instead_of)} is away." if card.instead_of else ""
-    back = f"{text.name(card.taken_back_by)} took the answer back." if card.taken_back_by else ""
-    away = " ".join(filter(None, (away, back, _opportunity_words(card))))
+    small = " ".join(filter(None, (away, _taken_back(card), _opportunity_words(card))))
     parts = [
         blocks.section(f"{head}\n{since} {ask}", accessory=menu),
-        *([blocks.context(away)] if away else []),
+        *([blocks.context(small)] if small else []),
         blocks.actions(blocks.button("Answer it…", ActionId.ANSWER_REQUALIFICATION, card.number, "primary")),
     ]
-    return message(_spoken(f"{head} {since} {ask} {away}".strip()), parts)
+    return message(_spoken(f"{head} {since} {ask} {small}".strip()), parts)
 
 
 def answer_words(card: OneOffCard) -> str:
@@ -48,8 +47,9 @@ def answer_words(card: OneOffCard) -> str:
     if not card.outcome:
         return ""
     if card.outcome == STOPPED:
-        back = f"{text.name(card.taken_back_by)} took the answer back." if card.taken_back_by else ""
-        return " ".join(filter(None, (back, "Nobody need answer this any more.", _opportunity_words(card))))
+        return " ".join(
+            filter(None, (_taken_back(card), "Nobody need answer this any more.", _opportunity_words(card)))
+        )
     by, parts = text.name(card.answered_by), []
     if card.outcome == RequalifyOutcome.NEED:
         opened = "" if card.opportunity == REMOVED else " and opened an opportunity"
@@ -58,7 +58,8 @@ def answer_words(card: OneOffCard) -> str:
         parts.append(f"{by} says not now: the owner is asked again on {text.day(card.until, card.as_of)}.")
     else:
         parts.append(f"{by} says there is nothing to do here any more.")
-    parts += filter(None, [_opportunity_words(card)])
+    if left := _opportunity_words(card):
+        parts.append(left)
     if card.changed:
         parts.append(f"What has changed: “{text.typed(card.changed, SHOWN)}”")
     people = [
@@ -72,6 +73,10 @@ def answer_words(card: OneOffCard) -> str:
     if card.contact:
         parts.append(f"{by} talked to {text.name(card.contact)}.")
     return " ".join(parts)
+
+
+def _taken_back(card: OneOffCard) -> str:
+    return f"{text.name(card.taken_back_by)} took the answer back." if card.taken_back_by else ""
 
 
 def _opportunity_words(card: OneOffCard) -> str:
