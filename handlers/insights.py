@@ -148,7 +148,7 @@ def _keep_trigger(work: Work, request: Request, typed: TypedInsight) -> None:
     if before is None:
         raise Refused(trigger_events.GONE)
     account_permissions.require_team(work, request.person, before.said.account_id)
-    trigger_events.edit(work, typed.number, new)
+    trigger_events.edit(work, typed.number, new, request.person)
 
 
 def _new(request: Request, typed: TypedInsight) -> Response:

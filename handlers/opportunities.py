@@ -11,7 +11,7 @@ from bot.accounts.people_facts import NamedThere
 from bot.accounts.search import Found
 from bot.db.work import Work
 from bot.nurture import actions as nurture
-from bot.opportunities import pipeline, products, proposals, queries
+from bot.opportunities import pipeline, products, proposals, queries, removal
 from bot.opportunities.facts import ProposalCard, Spotted
 from bot.opportunities.forms import (
     GrowthAbout,
@@ -21,6 +21,7 @@ from bot.opportunities.forms import (
     read_products,
     read_refusal,
     refusal_form,
+    removed_view,
 )
 from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.rules import ProposalAnswer
@@ -41,6 +42,7 @@ def register(router: Router) -> None:
     router.action(ActionId.ADD_OPPORTUNITY, open_new)
     router.action(ActionId.OPPORTUNITY_FROM_NURTURE, open_from_nurture)
     router.action(ActionId.CHANGE_OPPORTUNITY, open_change)
+    router.action(ActionId.REMOVE_OPPORTUNITY, press_remove)
     router.action(ActionId.OPEN_PROPOSAL, open_proposal)
     router.action(ActionId.REFUSE_PROPOSAL, open_proposal_refusal)
     router.action(ActionId.PUT_OFF_PROPOSAL, put_off)
@@ -108,7 +110,17 @@ def open_change(request: Request) -> Response:
             source=OpportunitySource(one.source),
             who=NamedThere(one.contact),
         )
-        return _form(work, request, one.account, GrowthAbout(one.account_id, one.id), shown)
+        about, stays = GrowthAbout(one.account_id, one.id), removal.why_it_stays(work, one)
+        return _form(work, request, one.account, about, shown, stays=stays)
+
+
+def press_remove(request: Request) -> Response:
+    """Remove it: it was written down by mistake."""
+    with request.writing() as work:
+        one = queries.read(work, request.number)
+        account_permissions.require_team(work, request.person, one.account_id)
+        removal.remove(work, one.id, request.person)
+        return OpenModal(removed_view(one.account, one.product), ModalMode.UPDATE)
 
 
 def open_proposal(request: Request) -> Response:
@@ -136,7 +148,8 @@ def submit_opportunity(request: Request) -> None:
         if about.proposal_id:
             _proposal(work, request, about.proposal_id)
             proposals.answer(work, about.proposal_id, ProposalAnswer.OPENED, request.person)
-        pipeline.add(work, about.account_id, spotted, request.person)
+        origin = proposals.key(about.proposal_id) if about.proposal_id else ""
+        pipeline.add(work, about.account_id, spotted, request.person, origin)
 
 
 def open_refusal(request: Request) -> Response:
@@ -209,7 +222,9 @@ def _refusal_view(work: Work, account: str, about: GrowthAbout, chosen: int | No
     return refusal_form(account, about, products.sold(work), queries.refused_of(work, about.account_id), chosen)
 
 
-def _form(work: Work, request: Request, account: str, about: GrowthAbout, shown: Spotted, intro: str = "") -> OpenModal:
+def _form(
+    work: Work, request: Request, account: str, about: GrowthAbout, shown: Spotted, intro: str = "", stays: str = ""
+) -> OpenModal:
     who = customer_people.who_draft(work, about.account_id, shown.who.contact)
-    view: dict[str, Any] = opportunity_form(account, about, products.sold(work), shown, intro, who)
+    view: dict[str, Any] = opportunity_form(account, about, products.sold(work), shown, intro, who, stays)
     return OpenModal(view, request.how)

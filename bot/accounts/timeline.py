@@ -65,6 +65,34 @@ def events(work: Work, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, 
     return [(event, slack_id, name) for event, slack_id, name in rows]
 
 
+def record(work: Work, account_id: int, kind: str, by: MemberView, facts: Mapping[str, Any]) -> None:
+    """Keep as an event what somebody did at an account just now, where no table has it; `facts` are plain values."""
+    work.session.add(
+        Event(
+            workspace_id=work.workspace_id,
+            account_id=account_id,
+            kind=kind,
+            by_id=by.id,
+            at=work.now,
+            facts=dict(facts),
+        )
+    )
+
+
+def recorded(kind: str, code: str, event_kind: str, words: str = "words") -> TimelineSource:
+    """Events of `event_kind` as entries: the fact called `words` is what was typed, the others are its details."""
+
+    def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+        found = {}
+        for one, slack_id, name in events(work, ids):
+            details = {key: str(value) for key, value in one.facts.items() if key != words}
+            typed = one.facts[words]
+            found[one.id] = entry(kind, code, one.id, one.at, reader, slack_id, name, typed, details)
+        return found
+
+    return TimelineSource(kind, events_of_kinds([event_kind]), load)
+
+
 def entry(
     kind: str,
     code: str,

@@ -12,7 +12,7 @@ from bot.core.person import Person
 class Entry:
     """One thing that happened. `kind` is one of KINDS, `code` says what, `on` is an ISO day, `words` what was typed.
 
-    `id` is the number of the row behind it, `mine` whether the reader may edit it (touchpoints only).
+    `id` is the number of the row behind it, `mine` whether the reader may edit it, where its kind can be edited.
     """
 
     kind: str
@@ -46,11 +46,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TimelineKind:
-    """A kind of entry: its place and words where one narrows a timeline to it, and an entry's line as of an ISO day."""
+    """A kind of entry: its place and words where one narrows a timeline to it, and an entry's line as of an ISO day.
+
+    `edit` is the action by which the reader edits an entry of theirs, with its number; empty where none can be.
+    """
 
     place: int
     words: str
     line: Callable[[Entry, str], str]
+    edit: str = ""
 
 
 KINDS: dict[str, TimelineKind] = {}

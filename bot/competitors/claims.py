@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import delete, insert, update
 
-from bot.accounts import customer_people
+from bot.accounts import customer_people, timeline
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import NamedThere
 from bot.competitors import notify
@@ -18,7 +18,7 @@ from bot.core.company_names import name_key
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import FieldErrors
-from bot.models import CompetitorClaim, Event
+from bot.models import CompetitorClaim
 from bot.workspace.members import MemberView
 
 NAME_LENGTH = 120
@@ -115,9 +115,7 @@ def take_back(work: Work, claim_id: int, by: MemberView) -> None:
     claim = read(work, claim_id)
     notify.cancel(work, claim)
     notify.show(work, claim, taken_back_by=by.name)
-    facts = {"competitor": claim.competitor, "words": claim.words}
-    of = {"workspace_id": work.workspace_id, "account_id": claim.account_id}
-    work.session.add(Event(**of, kind=TAKEN_BACK, by_id=by.id, at=work.now, facts=facts))
+    timeline.record(work, claim.account_id, TAKEN_BACK, by, {"competitor": claim.competitor, "words": claim.words})
     work.session.execute(
         delete(CompetitorClaim)
         .where(is_row(CompetitorClaim, work.workspace_id, claim_id))

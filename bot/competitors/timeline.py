@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds, rows_at
+from bot.accounts.timeline import TimelineSource, entry, recorded, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.competitors.messages import timeline_line
 from bot.competitors.rules import TAKEN_BACK
@@ -40,24 +40,6 @@ def _entries(work: Work, ids: Sequence[int], reader: MemberView, is_answer: bool
     return found
 
 
-def claims_taken_back(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
-    """Claims that were none, with their words."""
-    return {
-        one.id: entry(
-            "competitor",
-            "taken_back",
-            one.id,
-            one.at,
-            reader,
-            slack_id,
-            name,
-            one.facts["words"],
-            {"competitor": one.facts["competitor"]},
-        )
-        for one, slack_id, name in events(work, ids)
-    }
-
-
 KIND = {"competitor": TimelineKind(7, "Competitors", timeline_line)}
 SOURCES = {
     "claim_heard": TimelineSource(
@@ -70,5 +52,5 @@ SOURCES = {
         rows_at(CompetitorClaim, CompetitorClaim.answered_at),
         claims_answered,
     ),
-    "claim_taken_back": TimelineSource("competitor", events_of_kinds([TAKEN_BACK]), claims_taken_back),
+    "claim_taken_back": recorded("competitor", "taken_back", TAKEN_BACK),
 }

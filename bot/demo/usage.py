@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.core.months import shifted
 from bot.db.work import Work
-from bot.opportunities import proposals
+from bot.opportunities import look
 
 USED = (
     ("Ridgeway Museums", "Platform", (410, 425, 431, 488, 537, 561)),
@@ -31,4 +31,4 @@ def usage_csv(today: date) -> str:
 
 def load_proposals(work: Work) -> None:
     """What the look at growth proposed the week before last: this week's proposals are of other kinds."""
-    proposals.run_look(work.at(work.now - timedelta(days=10)), [])
+    look.run_look(work.at(work.now - timedelta(days=10)), [])

@@ -88,7 +88,8 @@ class TriggerNotice(Facts):
     """Something happens at a customer on the ISO day `on`. `kind` is one of rules.TriggerKind; `words` may be empty.
 
     `matters` says why it matters to them, `prepare` what we have ready by then (may be empty). `by` wrote it down.
-    `outcome` is "ended" once it was taken off the list, by `ended_by`.
+    `outcome` is "ended" once it was taken off the list, by `ended_by`, and "moved" while it has another day, the ISO
+    day `moved_to`. `changed_by` is who changed it last, since it was told.
     """
 
     trigger_id: int
@@ -105,4 +106,6 @@ class TriggerNotice(Facts):
     by: Person | None = None
     outcome: str = ""
     ended_by: str = ""
+    moved_to: str = ""
+    changed_by: str = ""
     routed: str = ""

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
 from bot.core.calendar import local_date, local_moment
@@ -29,10 +30,13 @@ def library(work: Work) -> tuple[LibraryInsight, ...]:
     return work.once(_library)
 
 
-def listeners(work: Work, account_ids: Sequence[int], without: int = 0) -> Mapping[int, Listener]:
+def listeners(
+    work: Work, account_ids: Sequence[int], without: int = 0, settled: bool = False
+) -> Mapping[int, Listener]:
     """What each of these accounts may want to hear, and what it was offered before.
 
-    `without` is a nurture touch whose insight is about to be replaced: it is not counted as told.
+    `without` is a nurture touch whose insight is about to be replaced: it is not counted as told. `settled`: neither is
+    one that may still be taken back (`ears_of`).
     """
     ws = context.of(work)
     ids = sorted(set(account_ids))
@@ -40,7 +44,7 @@ def listeners(work: Work, account_ids: Sequence[int], without: int = 0) -> Mappi
     industry = _pairs(work, select(Account.id, Account.industry).where(Account.id.in_(ids)), Account)
     goals, questions = _goals(work, ids), _questions(work, ids)
     heard = heard_by(work, ids)
-    ears = ears_of(work, ids, without)
+    ears = ears_of(work, ids, without, settled)
     found = {}
     for account in kept.values():
         policy = ws.policies.of(account.tier)
@@ -61,7 +65,7 @@ def listeners(work: Work, account_ids: Sequence[int], without: int = 0) -> Mappi
 def picks(work: Work, account_ids: Sequence[int]) -> Mapping[int, LibraryInsight]:
     """What to offer each of these accounts with a pulse; an account for which there is nothing is left out."""
     known = library(work)
-    found = {id: best(known, to) for id, to in listeners(work, account_ids).items()} if known else {}
+    found = {id: best(known, to) for id, to in listeners(work, account_ids, settled=True).items()} if known else {}
     return {id: one for id, one in found.items() if one is not None}
 
 
@@ -86,11 +90,15 @@ def heard_by(work: Work, account_ids: Sequence[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def ears_of(work: Work, account_ids: Sequence[int], without: int = 0) -> Mapping[int, ShareOfEar]:
+def ears_of(
+    work: Work, account_ids: Sequence[int], without: int = 0, settled: bool = False
+) -> Mapping[int, ShareOfEar]:
     """How much of what each account was told in the present calendar quarter was about ourselves.
 
     Counted are what pulses offered and nurture touches that were sent, in the quarter in which they were proposed. One
     that waits to be sent counts only if it is about ourselves: else the share could grow when it is not sent.
+    `settled`: nor does an account's newest touch, which can still be said not to have been sent after all. A touch that
+    is proposed after it settles it; an offer with a pulse does not, and goes by this.
     """
     zone = context.of(work).zone
     start = local_moment(quarter_of(local_date(work.now, zone)), time(), zone)
@@ -102,6 +110,10 @@ def ears_of(work: Work, account_ids: Sequence[int], without: int = 0) -> Mapping
         NurtureTouch.id != without,
         or_(NurtureTouch.state == "sent", (NurtureTouch.state == "open") & Insight.is_about_us),
     )
+    if settled:
+        newer = aliased(NurtureTouch)
+        after = (within(newer.workspace_id, work.workspace_id), newer.account_id == NurtureTouch.account_id)
+        sent = sent.where(or_(Insight.is_about_us, exists().where(*after, newer.id > NurtureTouch.id)))
     offered = select(PulseRound.account_id, Insight.is_about_us).join(Insight, Insight.id == PulseRound.insight_id)
     offered = offered.where(
         within(PulseRound.workspace_id, work.workspace_id),

@@ -9,7 +9,7 @@ from typing import Any
 from bot.accounts.timeline_facts import Entry
 from bot.insights.alerts import TRIGGER
 from bot.insights.facts import InsightEntry, TriggerEntry, TriggerNotice
-from bot.insights.rules import Goal, InsightKind, TriggerKind
+from bot.insights.rules import MOVED, Goal, InsightKind, TriggerKind
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
@@ -72,6 +72,13 @@ def render_trigger(facts: Mapping[str, Any]) -> Message:
     what = _what(notice.kind, notice.words)
     when = f"{text.day(notice.on, notice.as_of)}, {text.distance(notice.on, notice.as_of)}"
     account = f"*{text.name(notice.account)}*"
+    if notice.outcome == MOVED:
+        now = f"{text.day(notice.moved_to, notice.as_of)}, {text.distance(notice.moved_to, notice.as_of)}"
+        words = (
+            f"{account}: {what} is on *{now}* now, not on {text.day(notice.on, notice.as_of)}. "
+            f"{text.name(notice.changed_by)} changed its day."
+        )
+        return message(_flat(words), [blocks.section(words)])
     if notice.outcome:
         words = f"{account}: {what} on {when} is off the list. {text.name(notice.ended_by)} took it off."
         return message(_flat(words), [blocks.section(words)])
@@ -82,7 +89,8 @@ def render_trigger(facts: Mapping[str, Any]) -> Message:
         lines.append(f"Ready by then: {text.sentence(notice.prepare, 600)}")
     again = "It comes each year." if notice.is_yearly else ""
     by = f"{text.name(notice.by.name)} wrote it down." if notice.by else ""
-    small = " ".join(part for part in (by, again, ROUTED.get(notice.routed, "")) if part)
+    changed = f"{text.name(notice.changed_by)} changed it since." if notice.changed_by else ""
+    small = " ".join(part for part in (by, changed, again, ROUTED.get(notice.routed, "")) if part)
     menu = blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, notice.account_id),
         ("Change…", ActionId.EDIT_TRIGGER, notice.trigger_id),

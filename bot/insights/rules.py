@@ -45,6 +45,9 @@ class TriggerKind(Labelled):
     OTHER = "other", "Something else"
 
 
+ENDED, MOVED = "ended", "moved"
+"""What became of an event of which its team was told: it is off the list, or has another day."""
+
 OWN, INDUSTRY, QUESTION, GOALS, NEW = 100, 20, 8, 6, 1
 """Points for an insight that is for this account alone; for its industry; for each topic that stands in an open step or
 promise; for each topic that stands in the plan's goals; for one of the last 30 days."""

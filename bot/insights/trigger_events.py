@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,12 +19,13 @@ from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.insights.facts import NewTrigger, TriggerEntry, TriggerNotice
 from bot.insights.job_kinds import InsightJob
-from bot.insights.rules import TriggerKind, next_occurrence
+from bot.insights.rules import ENDED, MOVED, TriggerKind, next_occurrence
 from bot.models import Account, Member, TriggerEvent
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
+from bot.workspace.members import MemberView
 
 KIND = "trigger_notice"
 GONE = "That is no longer on the list. Look at the others with `/insight list`."
@@ -40,30 +42,41 @@ def add(work: Work, new: NewTrigger, by_id: int) -> int:
     return number
 
 
-def edit(work: Work, number: int, new: NewTrigger) -> None:
-    """Correct it; what is planned moves with its day. Raises FieldErrors as `add` does, Refused when it is gone."""
-    if read(work, number) is None:
+def edit(work: Work, number: int, new: NewTrigger, by: MemberView) -> None:
+    """Correct it; what is planned moves with its day, and what its team was told shows it as it is now.
+
+    One that another account's team was told of is off that account's list, and is written down anew at the right one.
+    Raises FieldErrors as `add` does, Refused when it is gone.
+    """
+    was = read(work, number)
+    if was is None:
         raise Refused(GONE)
-    work.session.execute(
-        update(TriggerEvent).where(is_row(TriggerEvent, work.workspace_id, number)).values(_checked(work, new))
-    )
+    values = _checked(work, new)
+    if new.account_id != was.said.account_id and posts.by_prefix(work, _key(number, "")):
+        add(work, new, by.id)
+        end(work, number, by.name)
+        return
+    work.session.execute(update(TriggerEvent).where(is_row(TriggerEvent, work.workspace_id, number)).values(values))
     _plan(work, number, new)
+    today = context.of(work).hours.day(work.now)
+    on = str(next_occurrence(new.on, new.is_yearly, today) or new.on)
+    said = _said(values["kind"], values["matters"], values["words"], values["prepare"])
+
+    def changed(notice: TriggerNotice) -> TriggerNotice:
+        return _changed(notice, replace(notice, **said, is_yearly=new.is_yearly), on, by.name)
+
+    _show(work, was, changed)
 
 
 def end(work: Work, number: int, by: str) -> None:
     """Take it off the list: nobody is told of it any more. The timeline keeps it. `by` is a name."""
-    if read(work, number) is None:
+    was = read(work, number)
+    if was is None:
         raise Refused(GONE)
     row = update(TriggerEvent).where(is_row(TriggerEvent, work.workspace_id, number))
     work.session.execute(row.values(ended_at=work.now))
     agenda_jobs.cancel(work, [InsightJob.TRIGGER], [f"trigger:{number}"])
-    told = [
-        OutgoingPost(
-            post.key, KIND, {**post.facts, "outcome": "ended", "ended_by": by}, post.channel, post.recipient, post.owner
-        )
-        for post in posts.by_prefix(work, f"trigger:{number}:")
-    ]
-    outgoing.put(work, told)
+    _show(work, was, lambda notice: replace(notice, outcome=ENDED, ended_by=by))
 
 
 def read(work: Work, number: int) -> TriggerEntry | None:
@@ -118,19 +131,16 @@ def run_triggers(work: Work, rows: Sequence[DueJob]) -> None:
                 trigger_id=event.id,
                 account_id=account.id,
                 account=account.name,
-                kind=event.kind,
+                **_said(event.kind, event.matters, event.words, event.prepare),
                 on=str(on),
                 as_of=str(today),
-                matters=event.matters[:600],
-                words=event.words[:300],
-                prepare=event.prepare[:600],
                 is_yearly=event.is_yearly,
                 mention=account.owner_slack if is_there else None,
                 by=Person(writer.slack_id, writer.name) if writer else None,
                 routed=to.routed,
             )
-            key = f"trigger:{event.id}:{on}"
-            wanted.append(OutgoingPost(key, KIND, notice.to_facts(), to.channel, to.recipient, account.owner_slack))
+            key, facts = _key(event.id, str(on)), notice.to_facts()
+            wanted.append(OutgoingPost(key, KIND, facts, to.channel, to.recipient, account.owner_slack))
         following = next_occurrence(event.on_day, event.is_yearly, on + timedelta(days=1))
         if following is not None:
             later.append(row.moved_to(hours.morning(following - timedelta(days=policy.trigger_lead_days))))
@@ -153,6 +163,35 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
         # What was told for this time already has no open job, unless it comes again.
         if one.id in waiting:
             _plan(work, one.id, one.said, one.next_on if one.said.is_yearly else None)
+
+
+def _show(work: Work, was: TriggerEntry, changed: Callable[[TriggerNotice], TriggerNotice]) -> None:
+    """Let what was told of an event be `changed`; of one that comes each year, what is still to come."""
+    today = str(context.of(work).hours.day(work.now))
+    wanted = []
+    for post in posts.by_prefix(work, _key(was.id, "")):
+        before = TriggerNotice.from_facts(post.facts)
+        after = changed(before)
+        if after != before and (before.on >= today or not was.said.is_yearly):
+            facts = after.to_facts()
+            wanted.append(OutgoingPost(post.key, KIND, facts, post.channel, post.recipient, post.owner))
+    outgoing.put(work, wanted)
+
+
+def _changed(notice: TriggerNotice, said: TriggerNotice, on: str, by: str) -> TriggerNotice:
+    """A notice that says what is `said` now, of an event that happens on its day or on another, `on`."""
+    is_moved = notice.on != on
+    now = replace(said, outcome=MOVED if is_moved else "", moved_to=on if is_moved else "")
+    return notice if now == notice else replace(now, changed_by=by)
+
+
+def _said(kind: str, matters: str, words: str, prepare: str) -> dict[str, Any]:
+    """What a notice carries of what was written down."""
+    return {"kind": kind, "matters": matters[:600], "words": words[:300], "prepare": prepare[:600]}
+
+
+def _key(number: int, on: str) -> str:
+    return f"trigger:{number}:{on}"
 
 
 def _checked(work: Work, new: NewTrigger) -> dict[str, Any]:

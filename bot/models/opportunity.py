@@ -33,6 +33,7 @@ class Opportunity(Base):
     `value` is a year's. `stage`: opportunities.stages.OpportunityStage; `closed_at` is set when it is won or lost.
     `source` is where it came from: opportunities.stages.OpportunitySource. `product_id` is empty for what is not in the
     workspace's list. `renewal_id`: it was won while the card of this renewal was open, and counts as growth there.
+    `origin` is what it was opened from: "growth:7" a proposal, "one_off:3" an answer about one-off work, or nothing.
     """
 
     __tablename__ = "opportunities"
@@ -55,6 +56,7 @@ class Opportunity(Base):
     stage_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lost_reason: Mapped[str | None] = mapped_column(String(32))
     source: Mapped[str] = mapped_column(String(16))
+    origin: Mapped[str] = mapped_column(String(40), default="", server_default="")
     renewal_id: Mapped[int | None] = mapped_column(ForeignKey("renewals.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

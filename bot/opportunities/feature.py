@@ -12,8 +12,9 @@ from bot.models import Opportunity
 from bot.opportunities import alerts, overview, timeline
 from bot.opportunities.figures import growth_lines
 from bot.opportunities.job_kinds import GrowthJob
+from bot.opportunities.look import plan_look, read_ahead, run_look
 from bot.opportunities.messages import render_proposal, story_line
-from bot.opportunities.proposals import KIND, plan_look, read_ahead, run_look
+from bot.opportunities.proposals import KIND
 from bot.opportunities.queries import brief
 from bot.opportunities.samples import samples
 from bot.registry import Feature

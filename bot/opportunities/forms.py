@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from slackblocks.blocks import Block as KitBlock
+
 from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.money import currency_of, parse_amount
 from bot.opportunities.facts import Spotted, WhitespaceRow
@@ -52,8 +54,12 @@ def opportunity_form(
     shown: Spotted,
     intro: str = "",
     who: WhoDraft | None = None,
+    stays: str = "",
 ) -> dict[str, Any]:
-    """One opportunity: what the customer says comes first, and money after it. `intro` is why it was proposed."""
+    """One opportunity: what the customer says comes first, and money after it. `intro` is why it was proposed.
+
+    One that is there already can be removed, or `stays` says why it cannot.
+    """
     amount = "" if shown.value is None else f"{shown.value:,.2f}".removesuffix(".00")
     value = f"{amount} {shown.currency or ''}".strip() if amount else ""
     hint = "A year, with its currency, such as 18,000 EUR. It needs their words about money above."
@@ -83,8 +89,29 @@ def opportunity_form(
         form.select("source", "Where did it come from?", _choices(OpportunitySource), shown.source, optional=False),
         form.words("next_step", "What is your next step?"),
         form.day("next_on", "By when?"),
+        *([_removal(about.opportunity_id, stays)] if about.opportunity_id else []),
     ]
     return form.modal(ViewId.OPPORTUNITY, "Opportunity", fields, "Save", about.to_metadata())
+
+
+def _removal(opportunity_id: int, stays: str) -> KitBlock:
+    if stays:
+        return blocks.context(stays)
+    remove = blocks.sure_button(
+        "Remove it",
+        ActionId.REMOVE_OPPORTUNITY,
+        opportunity_id,
+        "Remove the opportunity?",
+        "It counts nowhere any more, and its open next steps are dropped. The account's timeline keeps its words.",
+    )
+    return blocks.section("Was it written down by mistake?", accessory=remove, block_id="remove")
+
+
+def removed_view(account: str, product: str) -> dict[str, Any]:
+    """What stands in the place of the form of an opportunity that was removed."""
+    what = f"*{text.name(product)}*" if product else "The opportunity"
+    words = f"{what} is off the list of *{text.name(account)}*. The timeline keeps its words."
+    return form.modal(ViewId.OPPORTUNITY_REMOVED, "Removed", [blocks.section(words)])
 
 
 def read_opportunity(view: Mapping[str, Any]) -> tuple[Spotted, WhoAtCustomer]:

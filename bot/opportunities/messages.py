@@ -267,6 +267,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         return f"{who} won {product} ({_value(entry)})"
     if entry.code == "lost":
         return f"{who} marked {product} lost: {OpportunityLost(entry.details['reason']).label.lower()}"
+    if entry.code == "removed":
+        return f"{who} took out an opportunity that was written down by mistake, {product} ({_value(entry)}):"
     if entry.code == "refused":
         return f"{who} says they cannot have {product}:"
     if entry.code == "allowed":

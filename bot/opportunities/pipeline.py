@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select, update
 
 from bot import follow_ups
-from bot.accounts import customer_people
+from bot.accounts import customer_people, timeline
 from bot.accounts import search as account_search
 from bot.db.scope import is_row, lock, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import FieldErrors
-from bot.models import Account, Event, NotEligible, Opportunity, Renewal
+from bot.models import Account, NotEligible, Opportunity, Renewal
 from bot.opportunities import products
 from bot.opportunities.facts import Spotted
 from bot.opportunities.queries import KnownOpportunity, read
@@ -23,9 +23,10 @@ MOST = 10**12
 """A year's value is below this; the database takes little more."""
 
 
-def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
+def add(work: Work, account_id: int, spotted: Spotted, by: MemberView, origin: str = "") -> int:
     """Write an opportunity down; open cards of the account's renewals show what is possible.
 
+    `origin` is what it is opened from, as its row keeps it (models/growth.py).
     Raises FieldErrors (need, budget, value, product, lost_reason, next_step, next_on) for what is missing: a need in
     any case, a budget before a value; Refused when the workspace has no such account.
     """
@@ -35,6 +36,7 @@ def add(work: Work, account_id: int, spotted: Spotted, by: MemberView) -> int:
         **values,
         "workspace_id": work.workspace_id,
         "account_id": account_id,
+        "origin": origin,
         "stage_at": work.now,
         "created_by_id": by.id,
         "created_at": work.now,
@@ -99,8 +101,7 @@ def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> bool:
     if reason is None:
         return False
     facts = {"product": products.name_of(work, product_id), "reason": reason}
-    of = {"workspace_id": work.workspace_id, "account_id": account_id}
-    work.session.add(Event(**of, kind=MAY_HAVE, by_id=by.id, at=work.now, facts=facts))
+    timeline.record(work, account_id, MAY_HAVE, by, facts)
     return True
 
 

@@ -48,6 +48,8 @@ class KnownOpportunity:
     source: str
     closed_at: datetime | None
     contact: str = ""
+    renewal_id: int | None = None
+    origin: str = ""
 
 
 def read(work: Work, opportunity_id: int) -> KnownOpportunity:
@@ -66,6 +68,12 @@ def of_account(work: Work, account_id: int, most: int = SHOWN) -> list[KnownOppo
 def open_of(work: Work, account_id: int, most: int = SHOWN) -> list[KnownOpportunity]:
     """An account's open opportunities, the newest first."""
     return _opportunities(work, (Opportunity.account_id == account_id) & Opportunity.closed_at.is_(None), most)
+
+
+def opened_from(work: Work, account_ids: Collection[int], origins: Collection[str]) -> dict[str, KnownOpportunity]:
+    """Origin → the opportunity at one of these accounts that was opened from it, as far as it is still there."""
+    which = Opportunity.account_id.in_(account_ids) & Opportunity.origin.in_(origins)
+    return {one.origin: one for one in (_opportunities(work, which, len(origins)) if origins else ())}
 
 
 def account_growth(work: Work, account_id: int) -> AccountGrowth:
@@ -212,6 +220,8 @@ def _opportunities(work: Work, which: ColumnElement[bool], most: int) -> list[Kn
             one.source,
             one.closed_at,
             one.contact,
+            one.renewal_id,
+            one.origin,
         )
         for one, account, product in rows
     ]

@@ -17,9 +17,10 @@ from bot.opportunities.facts import (
     Spotted,
     WhitespaceRow,
 )
-from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
+from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form, removed_view
 from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.proposals import KIND
+from bot.opportunities.removal import COUNTED
 from bot.opportunities.rules import REFUSED, ProposalAnswer
 from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, answer, post, view
@@ -47,6 +48,10 @@ def samples(person: str) -> Iterator[Sample]:
     shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
     yield view(opportunity_form(ACCOUNT, GrowthAbout(3), {}, first))
     yield view(opportunity_form(ACCOUNT, about, SOLD, shown, because(peers, ACCOUNT), WHO))
+    there = GrowthAbout(3, 9)
+    yield view(opportunity_form(ACCOUNT, there, SOLD, shown))
+    yield view(opportunity_form(ACCOUNT, there, SOLD, replace(shown, stage=OpportunityStage.WON), stays=COUNTED))
+    yield view(removed_view(ACCOUNT, "Robots"))
     refused = [WhitespaceRow(number, name, REFUSED, WORDS) for number, name in SOLD.items()]
     yield view(refusal_form(ACCOUNT, about, SOLD, refused, 5))
     yield view(products_form({}))

@@ -49,5 +49,8 @@ class OpportunityLost(Labelled):
 MAY_HAVE = "growth_may_have"
 """What it is to a timeline that an account may have a product after all."""
 
+REMOVED = "growth_removed"
+"""What it is to a timeline that an opportunity was written down by mistake."""
+
 OVER = (OpportunityStage.WON, OpportunityStage.LOST)
 """Stages of what is decided."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds, rows_at
+from bot.accounts.timeline import TimelineSource, entry, recorded, rows_at
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, NotEligible, Opportunity, Product
 from bot.opportunities.messages import timeline_line
-from bot.opportunities.stages import MAY_HAVE
+from bot.opportunities.stages import MAY_HAVE, REMOVED
 from bot.workspace.members import MemberView
 
 
@@ -34,24 +34,6 @@ def refused(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, 
     return {
         one.id: entry("growth", "refused", one.id, one.at, reader, slack_id, name, one.reason, {"product": product})
         for one, slack_id, name, product in rows
-    }
-
-
-def allowed(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
-    """Products that the account may have after all, with why it was said not to be."""
-    return {
-        one.id: entry(
-            "growth",
-            "allowed",
-            one.id,
-            one.at,
-            reader,
-            slack_id,
-            name,
-            one.facts["reason"],
-            {"product": one.facts["product"]},
-        )
-        for one, slack_id, name in events(work, ids)
     }
 
 
@@ -94,5 +76,6 @@ SOURCES = {
         rows_at(NotEligible, NotEligible.at),
         refused,
     ),
-    "eligible_again": TimelineSource("growth", events_of_kinds([MAY_HAVE]), allowed),
+    "eligible_again": recorded("growth", "allowed", MAY_HAVE, "reason"),
+    "opportunity_removed": recorded("growth", "removed", REMOVED, "need"),
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from bot.accounts import customer_people
+from bot.accounts import customer_people, timeline
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
-from bot.models import Event, Referral
+from bot.models import Referral
 from bot.referrals import hints, notify, queries
 from bot.referrals.asking import NamedSomebody, checked
 from bot.referrals.queries import KnownReferral
@@ -40,8 +40,7 @@ def take_back(work: Work, referral_id: int, step: str, by: MemberView) -> None:
     if step != was.step:
         return
     facts = {"step": step, "person_id": was.person_id, "words": was.words if step == "given" else ""}
-    of = {"workspace_id": work.workspace_id, "account_id": was.account_id}
-    work.session.add(Event(**of, kind=TAKEN_BACK, by_id=by.id, at=work.now, facts=facts))
+    timeline.record(work, was.account_id, TAKEN_BACK, by, facts)
     if step == "thanked":
         _set(work, referral_id, thanked_at=None, thanked_by_id=None)
         known = queries.read(work, referral_id)

@@ -1,61 +1,26 @@
-"""The owner is asked about one-off work, and answers: a need becomes an opportunity, not now a day on the agenda."""
+"""The owner is asked about one-off work, at a good time; silent where it was answered, or where something renews."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
-from sqlalchemy import ColumnElement, select, update
-
-from bot.accounts import contacts, customer_people, proposing
+from bot.accounts import contacts, proposing
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
 from bot.core.proposing import LOOK_AGAIN, NOTHING_TOLD, TOLD_NOW, HoldOff, is_enough
-from bot.db.scope import lock, within
 from bot.db.work import Work
-from bot.errors import FieldErrors, Refused
-from bot.models import Account, Contract, Member, Requalification
-from bot.opportunities import pipeline
-from bot.opportunities.facts import Spotted
-from bot.opportunities.stages import GrowthKind
+from bot.models import Requalification
 from bot.posts import outgoing
-from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
-from bot.requalification import planning
-from bot.requalification.facts import Looked, OneOffCard
-from bot.requalification.job_kinds import RequalifyJob
-from bot.requalification.rules import STOPPED, RequalifyOutcome, stopped_by
+from bot.requalification import planning, questions
+from bot.requalification.questions import KnownQuestion
+from bot.requalification.rules import STOPPED
 from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
-from bot.workspace.members import MemberView
 from bot.workspace.presence import Passed
-
-KIND = "one_off"
-GONE = "That question is no longer there. Look with `/grow`."
-
-
-@dataclass(frozen=True, slots=True)
-class KnownQuestion:
-    """One question with its account's and contract's name; `delivered_on` is the contract's last day."""
-
-    id: int
-    account_id: int
-    account: str
-    contract_id: int
-    contract: str
-    delivered_on: date
-    days: int
-    due_on: date
-    outcome: str
-    answered_by: str
-    changed: str
-    problem: str
-    owner_there: str
-    sponsor_there: str
-    until: date | None
-    contact: str
 
 
 def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
@@ -68,15 +33,15 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     due = {(row.subject_id, int(row.dedupe_key)): row for row in rows}
     known = {
         (one.contract_id, one.days): one
-        for one in _questions(work, Requalification.contract_id.in_({contract_id for contract_id, _ in due}))
+        for one in questions.several(work, Requalification.contract_id.in_({contract_id for contract_id, _ in due}))
     }
     kept = contacts.load(work, sorted({one.account_id for one in known.values()}))
     renews = planning.renewing(work, sorted(kept))
     quiet = proposing.held_off_of(work, sorted(kept))
     told_to = proposing.told(work, {one.owner_id for one in kept.values() if one.owner_id is not None})
     newest: dict[int, date] = {}
-    for key in due:
-        if (one := known.get(key)) is not None and not one.outcome:
+    for place in due:
+        if (one := known.get(place)) is not None and not one.outcome:
             newest[one.contract_id] = max(one.due_on, newest.get(one.contract_id, one.due_on))
     earlier = _asked_of(work, {contract_id for contract_id, _ in due})
     wanted: list[OutgoingPost] = []
@@ -85,8 +50,8 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
     missed: list[int] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
-    for key, row in due.items():
-        one = known.get(key)
+    for place, row in due.items():
+        one = known.get(place)
         account = kept.get(one.account_id) if one else None
         if one is None or account is None or one.outcome or not account.is_active:
             continue
@@ -117,201 +82,41 @@ def run_ask(work: Work, rows: Sequence[DueJob]) -> None:
         quiet[account.id] = HoldOff.PROPOSED
         if account.owner_id is not None:
             told_to[account.owner_id] = TOLD_NOW
-        card = card_of(one, account.today(ws, work.now))
+        card = questions.card_of(one, account.today(ws, work.now))
         if told:
             card = replace(card, instead_of=account.owner_name or "")
-        wanted.append(replace(to, key=_key(one.id), facts=card.to_facts()))
+        wanted.append(replace(to, key=questions.key(one.id), facts=card.to_facts()))
     planning.stop(work, renewing)
     # Earlier questions about the same work that nobody answered end here, and say so.
     ended = [before for one in asked for before in earlier.get(one.contract_id, ()) if before.id != one.id]
-    _set(work, [*missed, *(one.id for one in ended)], outcome=STOPPED)
-    _set(work, [one.id for one in asked], asked_at=work.now)
-    outgoing.put(work, _shown(work, [replace(one, outcome=STOPPED) for one in ended]) + wanted)
+    questions.write(work, [*missed, *(one.id for one in ended)], outcome=STOPPED)
+    questions.write(work, [one.id for one in asked], asked_at=work.now)
+    outgoing.put(work, questions.wanted(work, [replace(one, outcome=STOPPED) for one in ended]) + wanted)
     presence.pass_on(work, passed)
     jobs.reschedule(work, later)
-
-
-def answer(work: Work, number: int, looked: Looked, by: MemberView) -> KnownQuestion:
-    """Keep what somebody found out; its message shows it.
-
-    Raises FieldErrors (problem, until) for what is missing, Refused when it is gone or was answered already.
-    """
-    lock(work, Requalification, [number])
-    one = read(work, number)
-    if one.outcome:
-        raise Refused("This was answered already. Look with `/grow`.")
-    account = contacts.load(work, [one.account_id])[one.account_id]
-    today = account.today(context.of(work), work.now)
-    errors = {}
-    if looked.outcome is RequalifyOutcome.NEED and not looked.problem.strip():
-        errors["problem"] = "Write what they need now, in their words."
-    if looked.outcome is RequalifyOutcome.NOT_NOW and (looked.until is None or looked.until <= today):
-        errors["until"] = "Choose the day on which you want to be asked again."
-    if errors:
-        raise FieldErrors(errors)
-    until = looked.until if looked.outcome is RequalifyOutcome.NOT_NOW else None
-    _set(
-        work,
-        [number],
-        outcome=looked.outcome.value,
-        changed=looked.changed.strip(),
-        problem=looked.problem.strip(),
-        owner_there=looked.owner_there.value if looked.owner_there else "",
-        sponsor_there=looked.sponsor_there.value if looked.sponsor_there else "",
-        until=until,
-        contact=looked.who.contact,
-        answered_by_id=by.id,
-        answered_at=work.now,
-    )
-    customer_people.meet_now(work, one.account_id, f"one_off:{number}", looked.who)
-    _end_others(work, one, looked.outcome, until)
-    if looked.outcome is RequalifyOutcome.NEED:
-        need = Spotted(GrowthKind.CROSS_SELL, looked.problem, product_id=looked.product_id, who=looked.who)
-        pipeline.add(work, one.account_id, need, by)
-    elif until is not None:
-        after = (until - one.delivered_on).days
-        planning.add(work, one.account_id, one.contract_id, after, until)
-        jobs.schedule(work, [planning.job(work, account, one.contract_id, after, until)])
-    answered = read(work, number)
-    outgoing.put(work, _shown(work, [answered]))
-    return answered
-
-
-def read(work: Work, number: int) -> KnownQuestion:
-    """One question. Raises Refused when this workspace has none of that number."""
-    found = _questions(work, Requalification.id == number)
-    if not found:
-        raise Refused(GONE)
-    return found[0]
-
-
-def card_of(one: KnownQuestion, as_of: date | str) -> OneOffCard:
-    """A question as its message shows it."""
-    return OneOffCard(
-        one.id,
-        one.account_id,
-        one.account,
-        one.contract,
-        str(one.delivered_on),
-        str(as_of),
-        one.outcome,
-        one.answered_by,
-        one.changed,
-        one.problem,
-        one.owner_there,
-        one.sponsor_there,
-        str(one.until or ""),
-        contact=one.contact,
-    )
 
 
 def _reader(work: Work, ws: WorkspaceContext, account: AccountContacts) -> tuple[OutgoingPost | None, list[Passed]]:
     """Where the question goes, still without its words, and whom it was meant for where that is somebody else."""
     owner = account.owner_slack
     if owner and not account.is_owner_away(account.today(ws, work.now)):
-        return OutgoingPost("", KIND, {}, recipient=owner, owner=owner), []
+        return OutgoingPost("", questions.KIND, {}, recipient=owner, owner=owner), []
     if owner and account.owner_id is not None:
         found = ws.people.first_awake(account.owner_id, account.id, work.now)
         if found is None:
-            return OutgoingPost("", KIND, {}, recipient=owner, owner=owner), []
-        told = Passed(account.owner_id, account.id, KIND, found.slack_id, found.name)
-        return OutgoingPost("", KIND, {}, recipient=found.slack_id), [told]
+            return OutgoingPost("", questions.KIND, {}, recipient=owner, owner=owner), []
+        told = Passed(account.owner_id, account.id, questions.KIND, found.slack_id, found.name)
+        return OutgoingPost("", questions.KIND, {}, recipient=found.slack_id), [told]
     to = account.destination(ws)
-    return (OutgoingPost("", KIND, {}, to.channel, to.recipient) if to.place is not None else None), []
+    return (OutgoingPost("", questions.KIND, {}, to.channel, to.recipient) if to.place is not None else None), []
 
 
 def _asked_of(work: Work, contract_ids: Collection[int]) -> dict[int, list[KnownQuestion]]:
     """The questions about each of these contracts that were asked and that nobody has answered."""
     found: dict[int, list[KnownQuestion]] = {}
-    for one in _questions(work, Requalification.contract_id.in_(contract_ids) & Requalification.asked_at.is_not(None)):
+    for one in questions.several(
+        work, Requalification.contract_id.in_(contract_ids) & Requalification.asked_at.is_not(None)
+    ):
         if not one.outcome:
             found.setdefault(one.contract_id, []).append(one)
     return found
-
-
-def _end_others(work: Work, one: KnownQuestion, outcome: RequalifyOutcome, until: date | None) -> None:
-    others = [
-        other
-        for other in _questions(work, Requalification.contract_id == one.contract_id)
-        if other.id != one.id and not other.outcome
-    ]
-    ended = stopped_by(outcome, until, [other.due_on for other in others])
-    over = [other for other in others if other.due_on in ended]
-    _set(work, [other.id for other in over], outcome=STOPPED)
-    # A job of each that is left stays; the others find their question stopped.
-    outgoing.put(work, _shown(work, [replace(other, outcome=STOPPED) for other in over]))
-    if len(over) == len(others):
-        jobs.cancel(work, [RequalifyJob.ASK], [planning.subject(one.contract_id)])
-
-
-def _shown(work: Work, several: Sequence[KnownQuestion]) -> list[OutgoingPost]:
-    """The messages of these questions, as far as there are any, as they should stand now."""
-    there = {post.key: post for post in posts.by_keys(work, [_key(one.id) for one in several])}
-    wanted = []
-    for one in several:
-        post = there.get(_key(one.id))
-        if post is not None:
-            was = OneOffCard.from_facts(post.facts)
-            card = replace(card_of(one, was.as_of), instead_of=was.instead_of)
-            wanted.append(OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient, post.owner))
-    return wanted
-
-
-def _set(work: Work, numbers: Collection[int], **values: object) -> None:
-    if not numbers:
-        return
-    work.session.execute(
-        update(Requalification)
-        .where(within(Requalification.workspace_id, work.workspace_id), Requalification.id.in_(numbers))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _questions(work: Work, which: ColumnElement[bool]) -> list[KnownQuestion]:
-    rows = work.session.execute(
-        select(
-            Requalification.id,
-            Requalification.account_id,
-            Account.name,
-            Requalification.contract_id,
-            Contract.name,
-            Contract.renewal_date,
-            Requalification.days,
-            Requalification.due_on,
-            Requalification.outcome,
-            Member.name,
-            Requalification.changed,
-            Requalification.problem,
-            Requalification.owner_there,
-            Requalification.sponsor_there,
-            Requalification.until,
-            Requalification.contact,
-        )
-        .join(Account, Account.id == Requalification.account_id)
-        .join(Contract, Contract.id == Requalification.contract_id)
-        .outerjoin(Member, Member.id == Requalification.answered_by_id)
-        .where(within(Requalification.workspace_id, work.workspace_id), which)
-        .order_by(Requalification.due_on, Requalification.id)
-    )
-    # A file may have taken the contract's end away since: then it counts from what was planned.
-    return [
-        KnownQuestion(
-            number,
-            account_id,
-            account,
-            contract_id,
-            contract,
-            ended or due_on - timedelta(days=days),
-            days,
-            due_on,
-            outcome,
-            by or "",
-            *said,
-        )
-        for number, account_id, account, contract_id, contract, ended, days, due_on, outcome, by, *said in rows
-    ]
-
-
-def _key(number: int) -> str:
-    return f"one_off:{number}"

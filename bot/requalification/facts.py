@@ -15,6 +15,8 @@ class OneOffCard(Facts):
     """A question about one-off work; days are ISO days. `outcome` is empty while it is open.
 
     `instead_of` is the owner who is away, for whom its reader stands in; `contact` who of the customer said so.
+    `opportunity` is "removed" where the one that a need had opened is gone, "kept" where it stays as somebody has made
+    it since, whatever the answer is now. `taken_back_by` took an answer back.
     """
 
     number: int
@@ -32,6 +34,8 @@ class OneOffCard(Facts):
     until: str = ""
     instead_of: str = ""
     contact: str = ""
+    opportunity: str = ""
+    taken_back_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

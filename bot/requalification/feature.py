@@ -8,12 +8,14 @@ from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, Contract, Requalification
+from bot.opportunities.events import OpportunityRemoved
 from bot.registry import Feature
 from bot.requalification import alerts, timeline
-from bot.requalification.asking import KIND, run_ask
+from bot.requalification.asking import run_ask
 from bot.requalification.job_kinds import ANNOUNCED, RequalifyJob
 from bot.requalification.messages import render_question
 from bot.requalification.planning import plan
+from bot.requalification.questions import KIND, on_opportunity_removed
 from bot.requalification.samples import samples
 from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
@@ -66,4 +68,5 @@ FEATURE = Feature(
     digest=[DigestPart(7, "One-off work to look at again", waiting_items)],
     each_night=[plan],
     replan=[plan],
+    listeners={OpportunityRemoved: [on_opportunity_removed]},
 )

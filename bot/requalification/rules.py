@@ -11,6 +11,13 @@ STOPPED = "stopped"
 """The outcome of a question that nobody need answer any more."""
 
 
+REMOVED, KEPT = "removed", "kept"
+"""What became of the opportunity that a need had opened: it is gone, or stays though the answer is another by now."""
+
+TAKEN_BACK = "one_off_taken_back"
+"""What it is to a timeline that an answer was none."""
+
+
 class RequalifyOutcome(Labelled):
     """What came of a question."""
 
@@ -24,6 +31,11 @@ class StillThere(Labelled):
 
     YES = "yes", "Yes, still there"
     NO = "no", "No, has left"
+
+
+def is_answered(outcome: str) -> bool:
+    """Whether somebody has answered a question: it is neither open nor stopped."""
+    return outcome in set(RequalifyOutcome)
 
 
 def planned(delivered: date, days: Iterable[int], today: date) -> dict[int, date]:

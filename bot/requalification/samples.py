@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.accounts.samples import NAMED, WHO
-from bot.requalification.asking import KIND
-from bot.requalification.facts import OneOffCard
-from bot.requalification.forms import question_form
-from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.requalification.facts import Looked, OneOffCard
+from bot.requalification.forms import question_form, taken_back_view
+from bot.requalification.questions import KIND
+from bot.requalification.rules import KEPT, REMOVED, STOPPED, RequalifyOutcome, StillThere
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, post, view
 
 
@@ -21,5 +21,12 @@ def samples(person: str) -> Iterator[Sample]:
     told = replace(told, until=LATER, instead_of="Dana", contact=NAMED)
     for outcome in ("", STOPPED, *RequalifyOutcome):
         yield post(KIND, replace(told, outcome=outcome, answered_by="Dana"))
+    yield post(KIND, replace(told, outcome="need", answered_by="Dana", opportunity=REMOVED))
+    yield post(KIND, replace(told, opportunity=KEPT, taken_back_by="Helen"))
+    yield post(KIND, replace(told, outcome=STOPPED, opportunity=KEPT, taken_back_by="Helen"))
     yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}, 3, WHO))
     yield view(question_form(ACCOUNT, "", BEFORE, TODAY, 7, {}))
+    given = Looked(RequalifyOutcome.NEED, WORDS, WORDS, StillThere.YES, StillThere.NO, product_id=5)
+    yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}, 3, WHO, given))
+    for is_open in (True, False):
+        yield view(taken_back_view(ACCOUNT, "Robots", is_open))

@@ -10,6 +10,7 @@ from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, Touchpoint
+from bot.slack.ids import ActionId
 from bot.touchpoints.facts import TouchTrace
 from bot.touchpoints.messages import timeline_line
 from bot.workspace.members import MemberView
@@ -53,7 +54,7 @@ def traces(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, E
     return found
 
 
-KIND = {"touch": TimelineKind(1, "Touchpoints and notes", timeline_line)}
+KIND = {"touch": TimelineKind(1, "Touchpoints and notes", timeline_line, ActionId.EDIT_TOUCH)}
 SOURCES = {
     "touch": TimelineSource(
         "touch",

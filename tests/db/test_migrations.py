@@ -723,3 +723,34 @@ def test_what_an_opportunity_may_be_worth_stays_the_same_amount_there_and_back(w
         opportunity = bot.models.Opportunity
         assert session.scalars(select(opportunity.value).order_by(opportunity.id)).all() == amounts
         assert session.scalar(select(func.sum(opportunity.value))) == sum(filter(None, amounts))
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_an_opportunity_finds_what_it_was_opened_from_by_moment_account_and_person(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    later = NOW + timedelta(minutes=1)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account, dana = make_account(session, workspace), make_member(session, workspace)
+        contract = make_contract(session, account, kind="one_off")
+        of = {"workspace_id": workspace.id, "account_id": account.id}
+        product = bot.models.Product(workspace_id=workspace.id, name="Robots", name_key="robots", created_at=NOW)
+        session.add(product)
+        session.flush()
+        told = of | {"product_id": product.id, "kind": "upsell", "told_to_id": dana.id, "told_on": NOW.date()}
+        answered = {"answered_at": NOW, "answered_by_id": dana.id}
+        proposal = bot.models.GrowthProposal(**told, **answered, answer="opened")
+        asked = of | {"contract_id": contract.id, "days": 30, "due_on": NOW.date()}
+        need = bot.models.Requalification(**asked, outcome="need", answered_at=later, answered_by_id=dana.id)
+        session.add_all([proposal, need, bot.models.GrowthProposal(**told, **answered, answer="not_now")])
+        known = of | {"kind": "upsell", "need": "", "budget": "", "stage": "spotted", "stage_at": NOW, "source": "said"}
+        moments = (NOW, later, NOW + timedelta(days=1))
+        session.add_all(bot.models.Opportunity(**known, created_by_id=dana.id, created_at=at) for at in moments)
+        session.flush()
+        origins = [f"growth:{proposal.id}", f"one_off:{need.id}", ""]
+    schema.downgrade(db, "0037")
+    schema.upgrade(db)
+    with db.reading() as session:
+        opportunity = bot.models.Opportunity
+        assert session.scalars(select(opportunity.origin).order_by(opportunity.id)).all() == origins

@@ -16,7 +16,7 @@ from tests.scenes.learning import make_check, make_promise, make_ticket, make_to
 NASTY = "<!channel> *bold* & <@U0REP1> `x` שלום 😀 " + "ö" * 160
 BUTTONS = [
     "touch.open", "renewal.update", "health.open",
-    "people.open", "account.timeline", "account.chart", "plan.open", "handoff.open", "account.share",
+    "people.open", "account.share", "account.timeline", "account.chart", "plan.open", "handoff.open", "nurture.pause",
 ]  # fmt: skip
 
 

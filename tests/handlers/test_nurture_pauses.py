@@ -17,7 +17,7 @@ from bot.nurture import pauses as verbs
 from bot.nurture import queries
 from bot.nurture.figures import coverage_lines
 from bot.workspace import members
-from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, World, choose_menu, text_of
+from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, World, button_ids, choose_menu, text_of
 from tests.handlers.test_nurture import add, due, touches
 
 ACME, CHANNEL, WHY = "Acme Robotics", "C0ACME", "They move <offices> until summer"
@@ -113,6 +113,18 @@ def test_story_growth_and_timeline_say_so_and_a_manager_finds_it_named_among_the
     world.post("action", user=DANA, view_id=view["id"], action_id="nurture.pause_end")
     assert "Paused by" not in text_of(world.view(DANA)["blocks"])
     assert pauses(world)[0].ended_at is not None
+
+
+@pytest.mark.parametrize("channel", [CHANNEL, "C0ALERTS"])
+def test_whoever_keeps_the_account_pauses_it_from_its_story_also_where_the_story_can_be_shared(
+    world: World, channel: str
+) -> None:
+    world.command(DANA, channel, "/account acme")
+    story = world.whispers(channel, DANA)[-1]
+    assert {"account.share", "nurture.pause"} <= set(button_ids(story))
+    world.press(DANA, channel, story, "nurture.pause")
+    assert world.submit(DANA, until="2026-04-01", reason=WHY)["ok"]
+    assert [one.reason for one in pauses(world)] == [WHY]
 
 
 def test_its_day_ends_it_once_and_tells_owner_and_who_paused_it(both: World) -> None:

@@ -13,7 +13,7 @@ from bot import models
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import stored
-from bot.opportunities import products, proposals
+from bot.opportunities import look, products, proposals, removal
 from bot.opportunities.rules import ProposalAnswer
 from bot.workspace import members
 from tests.factories import make_account, make_contract
@@ -158,7 +158,7 @@ def test_a_guest_learns_nothing(world: World) -> None:
 def night(world: World) -> None:
     """What the night looks at."""
     with Work.writing(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
-        proposals.run_look(work, [])
+        look.run_look(work, [])
     world.settle()
 
 
@@ -378,6 +378,84 @@ def test_what_they_cannot_have_they_may_have_after_all(world: World) -> None:
     assert "Priya Raman says they may have Meters after all. Until then it was said:" in text_of(
         world.view(DANA)["blocks"]
     )
+
+
+def remove(world: World, user: str = DANA, place: int = 0) -> str:
+    """Remove it, in the form of Change…; what stands there then."""
+    world.press(user, "C0ALERTS", grow(world, user), f"opportunity.change:{place}")
+    view = world.view(user)
+    world.post("action", user=user, view_id=view["id"], action_id="opportunity.remove")
+    world.settle()
+    return text_of(world.view(user)["blocks"])
+
+
+def test_what_was_written_by_mistake_leaves_figures_story_card_and_whitespace(both: World) -> None:
+    sold = sell(both, "Meters")
+    step = {"next_step": "Ask for a plan", "next_on": "2026-03-06"}
+    assert write_down(both, product=str(sold["Meters"]), budget="Some", value="18,000 EUR", **step)["ok"]
+    both.settle()
+    assert "Set up to grow" in both.card("C0ACME", DANA)["text"] and "Meters: in the pipeline" in grow(both)["text"]
+    assert "*Meters* is off the list of *Acme Robotics*. The timeline keeps its words." in remove(both)
+    assert opportunities(both) == []
+    assert "Set up to grow" not in both.card("C0ACME", DANA)["text"]
+    assert grow(both)["text"].startswith("Acme Robotics: no open opportunity. Products: Meters: gap.")
+    both.command(DANA, "C0ALERTS", "/account acme")
+    story = both.whispers("C0ALERTS", DANA)[-1]
+    assert "Set up to grow" not in story["text"] and "Ask for a plan" not in story["text"]
+    both.press(DANA, "C0ALERTS", story, "account.timeline")
+    shown = text_of(both.view(DANA)["blocks"])
+    assert "Dana Whitlock took out an opportunity that was written down by mistake, Meters (€18,000 a year):" in shown
+    assert "wrote down an opportunity" not in shown and "Their second plant &amp; &lt;line&gt;" in shown
+
+
+def test_what_a_closed_renewal_counts_stays_and_says_why(world: World) -> None:
+    assert write_down(world, budget="Some", value="18,000 EUR", stage="won")["ok"]
+    renewal = world.renewal("Acme Robotics").id
+    at = update(models.Renewal).where(models.Renewal.id == renewal)
+    with world.bot.db.transaction() as session:
+        session.execute(at.values(closed_at=world.slack.clock.now()))
+    world.press(DANA, "C0ALERTS", grow(world), "opportunity.change:0")
+    shown = text_of(world.view(DANA)["blocks"])
+    assert "won at a renewal that is closed" in shown and "written down by mistake" not in shown
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        dana = members.find(work, DANA)
+        assert dana is not None
+        with pytest.raises(Refused, match="it stays"):
+            removal.remove(work, opportunities(world)[0].id, dana)
+    # While the renewal is open it is nobody's figure yet.
+    with world.bot.db.transaction() as session:
+        session.execute(at.values(closed_at=None))
+    remove(world)
+    assert opportunities(world) == []
+
+
+def test_only_the_team_removes_an_opportunity(world: World) -> None:
+    assert write_down(world)["ok"]
+    world.press(DANA, "C0ALERTS", grow(world), "opportunity.change:0")
+    view = world.view(DANA)
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        work.session.get_one(models.Account, world.account("Acme Robotics")).owner_id = None
+        work.session.execute(models.Teammate.__table__.delete())
+    world.post("action", user=DANA, view_id=view["id"], action_id="opportunity.remove")
+    assert len(opportunities(world)) == 1
+
+
+def test_the_proposal_of_an_opportunity_that_was_a_mistake_waits_again(world: World) -> None:
+    sell(world, "Meters")
+    with_peers(world)
+    night(world)
+    world.press(DANA, direct_channel(world, DANA), told(world)[0], "proposal.open")
+    assert world.submit(DANA, need="Meters for a second hall")["ok"]
+    world.settle()
+    assert button_ids(told(world)[0]) == []
+    remove(world)
+    (line,) = told(world)
+    assert button_ids(line) == ["proposal.open", "proposal.not_eligible", "proposal.not_now"]
+    night(world)
+    assert len(told(world)) == 1
+    world.press(DANA, direct_channel(world, DANA), line, "proposal.open")
+    assert world.submit(DANA, need="Meters after all")["ok"]
+    assert [one.need for one in opportunities(world)] == ["Meters after all"]
 
 
 def test_others_do_not_take_back_what_a_team_said(world: World) -> None:

@@ -87,6 +87,63 @@ def test_its_day_moves_and_it_is_taken_off_the_list(world: World) -> None:
     assert "Coming up" not in library(world)["text"]
 
 
+def said(world: World) -> list[str]:
+    """All that Acme's channel reads of the year's end, in the order in which it was told."""
+    return [m["text"] for m in world.messages("C0ACME", DANA) if "their year end" in m["text"]]
+
+
+def test_a_notice_that_was_sent_hears_that_its_event_was_changed_and_moved(both: World) -> None:
+    assert write(both, **YEAR_END)["ok"]
+    go(both, 2026, 4, 9)
+    choose_menu(both, DANA, "C0ACME", told(both)[0], "Change…")
+    assert both.submit(DANA)["ok"]
+    both.settle()
+    assert "changed it since" not in told(both)[0]["text"]
+    choose_menu(both, HELEN, "C0ACME", told(both)[0], "Change…")
+    assert both.submit(HELEN, prepare="The price for <both> plants")["ok"]
+    both.settle()
+    (notice,) = told(both)
+    assert "Ready by then: The price for &lt;both&gt; plants." in notice["text"]
+    assert "Dana Whitlock wrote it down. Helen Osei changed it since. It comes each year." in notice["text"]
+    # Another day, near enough to be told at once: each message says what holds.
+    choose_menu(both, DANA, "C0ACME", notice, "Change…")
+    assert both.submit(DANA, on="2026-04-20")["ok"]
+    both.settle()
+    before, now = said(both)
+    assert before == (
+        "Acme Robotics: their year end is on Mon 20 Apr, in 11 days now, not on Thu 30 Apr. "
+        "Dana Whitlock changed its day."
+    )
+    assert "their year end on Mon 20 Apr, in 11 days." in now and "changed" not in now
+    # And back again: nothing is said a third time.
+    choose_menu(both, DANA, "C0ACME", told(both)[-1], "Change…")
+    assert both.submit(DANA, on="2026-04-30")["ok"]
+    both.settle()
+    first, second = said(both)
+    assert "their year end on Thu 30 Apr, in 21 days." in first
+    assert "is on Thu 30 Apr, in 21 days now, not on Mon 20 Apr" in second
+    # What was told of a year that has passed stays as it was.
+    go(both, 2027, 4, 9)
+    assert "Fri 30 Apr" in told(both)[-1]["text"]
+    choose_menu(both, HELEN, "C0ACME", told(both)[-1], "Take off the list")
+    both.settle()
+    assert said(both)[:2] == [first, second] and "is off the list" in said(both)[2]
+
+
+def test_what_was_told_at_the_wrong_account_is_off_its_list_and_told_at_the_right_one(world: World) -> None:
+    assert write(world, **YEAR_END)["ok"]
+    go(world, 2026, 4, 9)
+    choose_menu(world, HELEN, "C0ACME", told(world)[0], "Change…")
+    view = world.view(HELEN)
+    found = world.post("suggest", user=HELEN, view_id=view["id"], action_id="account.find", value="bright")
+    assert world.submit(HELEN, **{"account.find": found["options"][0]["value"]})["ok"]
+    world.settle()
+    (there,) = told(world)
+    assert there["text"].endswith("is off the list. Helen Osei took it off.")
+    (here,) = [m for m in world.messages("C0BRIGHT", DANA) if "📅" in m["text"]]
+    assert "their year end on Thu 30 Apr" in here["text"] and "Helen Osei wrote it down" in here["text"]
+
+
 def test_only_its_team_writes_one_down(world: World) -> None:
     world.command(MARCO, "C0ALERTS", "/insight")
     world.choose(MARCO, "insight_kind", "trigger")

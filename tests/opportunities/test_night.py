@@ -14,7 +14,7 @@ from bot.agenda import runner
 from bot.db.work import Work
 from bot.health.events import NightScored
 from bot.models import Account, GrowthProposal, JobRow, Member, Opportunity, Post, Requalification, Workspace
-from bot.opportunities import pipeline, products, proposals
+from bot.opportunities import look, pipeline, products, proposals
 from bot.opportunities.facts import Spotted
 from bot.opportunities.figures import NAME, growth_lines
 from bot.opportunities.stages import GrowthKind, OpportunityStage
@@ -45,7 +45,7 @@ def nights(scene: Scene, *days: int) -> list[tuple[int, int, date]]:
     """(account, who was told, day) after these nights."""
     for days_on in days:
         with Work.writing(scene.db, scene.workspace, NOW + days_on * DAY) as work:
-            proposals.run_look(work, [])
+            look.run_look(work, [])
     with scene.db.reading() as session:
         rows = session.scalars(select(GrowthProposal).order_by(GrowthProposal.id))
         return [(one.account_id, one.told_to_id, one.told_on) for one in rows]
@@ -114,7 +114,7 @@ def _is_sold_no_longer(work: Work, account: Account) -> None:
 
 
 def _is_told_by_another_worker(work: Work, account: Account) -> None:
-    proposals.run_look(work, [])
+    look.run_look(work, [])
 
 
 def _nothing(work: Work, account: Account) -> None:
@@ -142,7 +142,7 @@ def test_what_was_chosen_ahead_is_told_as_long_as_it_holds(
     mine = stock(any_scene, "A", owner=any_scene.owner.id)
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         for _ in range(2):
-            proposals.plan_look(work, NightScored())
+            look.plan_look(work, NightScored())
     with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
         ahead = runner.read_ahead(work, 10, lambda: False)
     assert ahead is not None and len(ahead.found) == 1

@@ -23,6 +23,7 @@ PICKING = {
     ViewId.ADD_CLAIM,
     ViewId.OPPORTUNITY,
     ViewId.REQUALIFY,
+    ViewId.CHANGE_REQUALIFICATION,
     ViewId.SAY_NURTURE,
 }
 """The forms that name somebody at the customer."""

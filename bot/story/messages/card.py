@@ -158,22 +158,21 @@ def _with_folded(shown: Message, card: AccountCard, behind: int = 1) -> Message:
 
 def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
     update = [blocks.button("Update renewal…", ActionId.UPDATE_RENEWAL, one.renewal_id) for one in card.renewals[:1]]
-    # A menu holds five: where sharing is offered, the pause stands on the account's other surfaces.
-    last = ("Pause proposals…", ActionId.PAUSE_ACCOUNT, card.account_id)
-    if can_share:
-        last = ("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)
+    share = [blocks.button("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)] if can_share else []
+    # A menu holds five.
     more = blocks.menu(
         ("Timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
         ("Health over time", ActionId.ACCOUNT_CHART, card.account_id),
         ("Plan", ActionId.OPEN_PLAN, card.account_id),
         ("Hand over…", ActionId.OPEN_HANDOFF, card.account_id),
-        last,
+        ("Pause proposals…", ActionId.PAUSE_ACCOUNT, card.account_id),
     )
     return blocks.actions(
         blocks.button("Log a touch", ActionId.OPEN_TOUCH, card.account_id, "primary"),
         *update,
         blocks.button("Health check", ActionId.OPEN_HEALTH, card.account_id),
         blocks.button("People", ActionId.OPEN_PEOPLE, card.account_id),
+        *share,
         more,
     )
 

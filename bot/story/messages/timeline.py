@@ -9,7 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.slack import blocks, form, text
-from bot.slack.ids import ActionId, ViewId
+from bot.slack.ids import ActionId, ViewId, numbered
 
 ALL = "all"
 WORDS_SHOWN = 500
@@ -63,9 +63,7 @@ def _entry(entry: Entry, as_of: str, place: int) -> list[KitBlock]:
     head = f"*{text.day(entry.on, as_of)}* {KINDS[entry.kind].line(entry, as_of)}"
     body = text.quoted(entry.words, WORDS_SHOWN)
     words = f"{head}\n{body}" if body else head
-    edit = blocks.button("Edit", f"{ActionId.EDIT_TOUCH}:{place}", entry.id) if _is_editable(entry) else None
-    return [blocks.section(words, accessory=edit)]
-
-
-def _is_editable(entry: Entry) -> bool:
-    return entry.mine and entry.kind == "touch"
+    action = KINDS[entry.kind].edit if entry.mine else ""
+    return [
+        blocks.section(words, accessory=blocks.button("Edit", numbered(action, place), entry.id) if action else None)
+    ]
