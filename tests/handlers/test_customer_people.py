@@ -170,11 +170,11 @@ def test_a_name_that_is_not_in_the_list_is_added_where_that_is_ticked(world: Wor
 def test_who_was_named_and_is_not_in_the_list_is_offered_there(both: World) -> None:
     both.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
     both.command(DANA, "C0ACME", "/people")
-    assert "Named in what was logged, and not in this list: Ruth." in words_of(both.view(DANA))
+    assert "Named in what was written down, and not in this list: Ruth." in words_of(both.view(DANA))
     press(both, DANA, "person.add:1")
     assert both.submit(DANA, part="champion")["ok"]
     shown = words_of(both.view(DANA))
-    assert "Named in what was logged" not in shown and "Last contact Mon 2 Mar" in shown
+    assert "Named in what was written" not in shown and "Last contact Mon 2 Mar" in shown
     assert met(both, "Acme Robotics") == {"Ruth": str(TODAY)}
 
 
@@ -236,6 +236,74 @@ def test_who_comes_back_takes_the_step_with_them(world: World) -> None:
     press(world, DANA, "person.edit", str(tom))
     assert world.submit(DANA, left_on=None)["ok"]
     assert [step.outcome for step in steps(world)] == ["dropped"]
+
+
+def test_who_is_in_the_list_already_is_not_added_again_and_nothing_typed_is_lost(both: World) -> None:
+    add(both, "Acme Robotics", "Ruth Okafor", email="ruth@acme.example")
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION, left_on=TODAY)
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.add")
+    again = both.submit(DANA, name="Hale, Tom", title="Head of Production")
+    assert again["errors"]["name"].startswith("Tom Hale is in the list already, as gone. Choose Is back there.")
+    again = both.submit(DANA, name="R. Okafor", email="Ruth@acme.example")
+    assert again["errors"]["email"].startswith("Ruth Okafor has this address, and is in the list.")
+    assert both.submit(DANA, name="Ruth Okafor", title="", email="ruth.okafor@berlin.example")["ok"]
+    press(both, DANA, "person.back", str(tom))
+    shown = words_of(both.view(DANA))
+    assert "3 people known." in shown and "person.back" not in shown
+    assert [step.outcome for step in steps(both)] == ["dropped"]
+    # What tells two of one name apart stands beside it.
+    both.command(DANA, "C0ACME", "/touch acme")
+    view = both.view(DANA)
+    offered = both.post("suggest", user=DANA, view_id=view["id"], action_id="person.find", value="ruth")["options"]
+    assert [one["text"]["text"] for one in offered] == [
+        "Ruth Okafor, ruth@acme.example",
+        "Ruth Okafor, ruth.okafor@berlin.example",
+    ]
+
+
+def test_where_everybody_has_left_the_list_the_story_and_the_digest_say_so(world: World) -> None:
+    ana = add(world, "Acme Robotics", "Ana Sá")
+    world.command(DANA, "C0ACME", "/people")
+    press(world, DANA, "person.left", str(ana))
+    assert world.submit(DANA, left_on=str(TODAY))["ok"]
+    assert "1 person known, and they have left." in words_of(world.view(DANA))
+    assert "Nobody we know is still there." in words_of(world.view(DANA))
+    world.command(DANA, "C0ALERTS", "/account acme")
+    assert "People: nobody we know is still there" in world.whispers("C0ALERTS", DANA)[-1]["text"]
+    assert world.set_up_digest(DANA)["ok"]
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
+    world.settle()
+    digest = next(m for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
+    assert "Acme Robotics · nobody we know is still there" in digest["text"]
+
+
+def test_who_stands_beyond_the_first_is_found_by_name_with_all_that_can_be_done(world: World) -> None:
+    for number in range(20):
+        add(world, "Acme Robotics", f"Ana {'abcdefghijklmnopqrst'[number]}")
+    last = add(world, "Acme Robotics", "Zoe Voss", email="zoe@acme.example")
+    look = f"person.look:{world.account('Acme Robotics')}"
+    for user, may_change in ((DANA, True), (MARCO, False)):
+        world.command(user, "C0ALERTS", "/people acme")
+        assert "Zoe Voss" not in words_of(world.view(user))
+        world.post("action", user=user, view_id=world.view(user)["id"], action_id=look, value=str(last))
+        assert "zoe@acme.example" in words_of(world.view(user))
+        assert (f"person.remove {last}" in {value for _, value in menu_choices(world.view(user))}) is may_change
+    press(world, DANA, "person.remove", str(last))
+    assert world.submit(DANA)["ok"]
+    assert "20 people known." in words_of(world.view(DANA))
+
+
+def test_only_who_may_change_the_list_adds_to_it_from_another_form_and_no_name_is_cut(world: World) -> None:
+    world.command(MARCO, "C0ALERTS", "/touch acme")
+    refused = world.submit(MARCO, kind="call", contact="Ana Sá", add_person=["yes"])
+    assert refused["errors"]["add_person"].startswith("Only the account's team and managers add people there.")
+    assert world.submit(MARCO, kind="call", contact="Ana Sá", add_person=[])["ok"]
+    ruth = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch acme")
+    long = {"kind": "call", "person.find": str(ruth), "contact": ", ".join(["Ana Sá"] * 25)}
+    assert world.submit(DANA, **long)["errors"] == {"contact": "Keep all names within 200 characters."}
+    assert met(world, "Acme Robotics") == {}
 
 
 def test_somebody_removed_for_good_is_named_nowhere_and_the_contact_stays(world: World) -> None:
