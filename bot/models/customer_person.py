@@ -14,8 +14,8 @@ class CustomerPerson(Base):
     """Somebody at a customer. `name_key` is core.person_names.person_key(name); `part` one of Part, or empty.
 
     `external_id` is the CRM's own id of the contact, `row_digest` what its file said last. Once `removed_at` is set,
-    name, title and e-mail are gone for good: that there was a contact stays, and `removed_key` (a hash of the e-mail,
-    else of the name) keeps an import from bringing them back.
+    name, title and e-mail are gone for good: that there was a contact stays, and `removed_key` (hashes of the e-mail
+    and of the name) keeps an import from bringing them back.
     """
 
     __tablename__ = "customer_people"
