@@ -125,15 +125,22 @@ def are_any(work: Work) -> bool:
 
 
 def known(work: Work, account_ids: Collection[int]) -> dict[int, list[Known]]:
-    """Account → number and key of those that names typed there may mean; accounts without anybody are left out."""
+    """Account → number and key of those that names typed there may mean; accounts without anybody are left out.
+
+    Who has another name now is meant by the one before, too, unless somebody else there has it.
+    """
     rows = work.session.execute(
-        select(_P.account_id, _P.id, _P.name_key).where(
+        select(_P.account_id, _P.id, _P.name_key, _P.former_keys).where(
             within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None)
         )
-    )
+    ).all()
     found: dict[int, list[Known]] = defaultdict(list)
-    for account_id, person_id, key in rows:
+    for account_id, person_id, key, _ in rows:
         found[account_id].append((person_id, key))
+    for account_id, person_id, _, former in rows:
+        if former:
+            taken = {key for _, key in found[account_id]}
+            found[account_id] += [(person_id, key) for key in former.splitlines() if key not in taken]
     return dict(found)
 
 

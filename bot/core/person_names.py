@@ -14,8 +14,10 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _NOT_LETTERS = re.compile(r"[^\w\s]|[_\d]")
 MOST_NAMES = 20
 
+MOST_FORMER = 10
+
 Known = tuple[int, str]
-"""A person's number, and the key of their name."""
+"""A person's number, and the key of their name, or of one that they had before."""
 
 
 def person_key(name: str) -> str:
@@ -30,6 +32,12 @@ def names_in(typed: str) -> list[str]:
     """The names that a field holds, in their order: apart by commas, semicolons, slashes, "and"."""
     parts = (" ".join(part.split()) for part in _APART.split(_ASIDE.sub(" ", typed)))
     return list(dict.fromkeys(part for part in parts if person_key(part)))[:MOST_NAMES]
+
+
+def with_former(former: str, was: str, now: str) -> str:
+    """The keys of names that somebody had before, a line each, the last first, when the key `was` becomes `now`."""
+    keys = [key for key in dict.fromkeys((was, *former.splitlines())) if key and key != now]
+    return "\n".join(keys[:MOST_FORMER])
 
 
 def meant(typed: str, known: Sequence[Known]) -> tuple[list[int], list[str]]:
@@ -60,10 +68,10 @@ def _one(name: str, known: Iterable[Known]) -> tuple[int | None, bool]:
     if not key:
         return None, False
     known = list(known)
-    same = [number for number, whole in known if whole == key]
+    same = list(dict.fromkeys(number for number, whole in known if whole == key))
     if not same:
         words = set(key.split())
-        same = [number for number, whole in known if words < set(whole.split())]
+        same = list(dict.fromkeys(number for number, whole in known if words < set(whole.split())))
     return (same[0], False) if len(same) == 1 else (None, len(same) > 1)
 
 

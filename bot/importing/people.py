@@ -17,7 +17,7 @@ from bot import people
 from bot.accounts import customer_people
 from bot.core.company_names import name_key
 from bot.core.customer_people import PersonPart, read_part
-from bot.core.person_names import person_key
+from bot.core.person_names import person_key, with_former
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -35,8 +35,8 @@ from bot.people.rules import PersonTrace
 
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _key_of = lru_cache(2048)(name_key)
-_KNOWN = ("id", "account_id", "external_id", "name", "name_key", "title", "email", "part", "since", "left_on",
-          "row_digest", "removed_key", "removed_at")  # fmt: skip
+_KNOWN = ("id", "account_id", "external_id", "name", "name_key", "former_keys", "title", "email", "part", "since",
+          "left_on", "row_digest", "removed_key", "removed_at")  # fmt: skip
 
 
 class ContactCells(NamedTuple):
@@ -320,7 +320,8 @@ def _person(row: ContactRow) -> str:
 
 
 def _alike(one: _Owned, there: Sequence[Row[Any]], named_here: set[int]) -> Row[Any] | None:
-    """The account's own person that a row means: of this e-mail, else of this name where no other e-mail or id is.
+    """The account's own person that a row means: of this e-mail, else of this name, or of it before, where no other
+    e-mail or id is.
 
     Whoever has another id is meant by both of them, and by no one whose id the file holds too: the CRM has merged them.
     """
@@ -333,7 +334,9 @@ def _alike(one: _Owned, there: Sequence[Row[Any]], named_here: set[int]) -> Row[
         for row in there:
             if row.email.casefold() == email and row.name_key == one.row.key and row.id not in named_here:
                 return row
-    same = [row for row in fitting if row.name_key == one.row.key and (not email or not row.email)]
+    free = [row for row in fitting if not email or not row.email]
+    same = [row for row in free if row.name_key == one.row.key]
+    same = same or [row for row in free if one.row.key in row.former_keys.splitlines()]
     return same[0] if len(same) == 1 else None
 
 
@@ -348,7 +351,10 @@ def _changes(one: _Owned, there: Row[Any]) -> dict[str, Any]:
         "part": one.row.part.value if one.row.part else None,
         "since": said.since,
     }
-    return {name: value for name, value in wanted.items() if value is not None and getattr(there, name) != value}
+    changes = {name: value for name, value in wanted.items() if value is not None and getattr(there, name) != value}
+    if "name_key" in changes:
+        changes["former_keys"] = with_former(there.former_keys, there.name_key, one.row.key)
+    return changes
 
 
 def _leaves(row: ContactRow, there: Row[Any]) -> bool:

@@ -51,6 +51,7 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
     values = {
         "name": NOBODY,
         "name_key": "",
+        "former_keys": "",
         "title": "",
         "email": "",
         "removed_key": removed_key(person.email, person.name),

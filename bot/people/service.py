@@ -14,7 +14,7 @@ from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
 from bot.core.calendar import local_date, working_day_on_or_before
 from bot.core.customer_people import MATTERS, PersonPart
-from bot.core.person_names import person_key
+from bot.core.person_names import person_key, with_former
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -82,6 +82,7 @@ def add_named(work: Work, account_id: int, typed: str, by_id: int) -> list[int]:
 def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
     """Correct what is known of somebody; False when it said all of that already. Who may is the caller's to check.
 
+    What was written down under a name that they had before goes on meaning them.
     With a day of leaving it does what `has_left` does; without one it does what `is_back` does. The step about who
     follows comes and goes with the part of whoever has left. Raises FieldErrors as `add` does, Refused when they are
     not in the list.
@@ -103,8 +104,12 @@ def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
         return False
     if (values["name_key"], values["email"]) != (was["name_key"], was["email"]):
         _refuse_twice(work, before.account_id, entry, person_id)
+    renamed = values["name_key"] != was["name_key"]
+    if renamed:
+        former = work.session.scalar(work.select(_P.former_keys).where(_row(work, person_id))) or ""
+        values["former_keys"] = with_former(former, person_key(before.name), person_key(entry.name))
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(**values))
-    if values["name_key"] != was["name_key"]:
+    if renamed:
         customer_people.match_what_was_typed(work, [before.account_id])
     if entry.left_on is not None:
         has_left(work, person_id, entry.left_on, by_id)

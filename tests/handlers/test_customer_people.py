@@ -306,6 +306,32 @@ def test_only_who_may_change_the_list_adds_to_it_from_another_form_and_no_name_i
     assert met(world, "Acme Robotics") == {}
 
 
+def test_who_has_another_name_now_is_still_meant_by_what_was_written_before_and_removed_from_it(world: World) -> None:
+    ruth = add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", contact="Ruth Okafor")["ok"]
+    values = form_of(world, "plan")
+    assert world.submit(DANA, **values, contact="Ruth Okafor")["ok"]
+    world.command(DANA, "C0ACME", "/people")
+    press(world, DANA, "person.edit", str(ruth))
+    assert world.submit(DANA, name="Ruth Hale", part="decider")["ok"]
+    assert "not in this list" not in words_of(world.view(DANA))
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", contact="Okafor and Ruth Hale", add_person=["yes"])["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Hale": str(TODAY)}
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        assert customer_people.meant_by(work, world.account("Acme Robotics"), "Ruth Okafor") == ([ruth], [])
+        people.remove_for_good(work, ruth, 1)
+        assert customer_people.named_elsewhere(work, world.account("Acme Robotics")) == []
+    with world.bot.db.reading() as session:
+        kept = [
+            vars(row)
+            for model in (models.Touchpoint, models.Plan, models.CustomerPerson)
+            for row in session.scalars(select(model))
+        ]
+    assert "okafor" not in repr(kept).casefold() and "ruth" not in repr(kept).casefold()
+
+
 def test_somebody_removed_for_good_is_named_nowhere_and_the_contact_stays(world: World) -> None:
     ruth = add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER, email="ruth@acme.example")
     add(world, "Acme Robotics", "Tom Hale")

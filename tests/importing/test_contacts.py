@@ -227,6 +227,21 @@ def test_two_records_of_one_person_are_one_and_the_id_that_is_left_after_a_merge
     assert [(one.name, one.external_id) for one in rows(any_desk)] == [("Ruth Okafor", "2"), ("Tom Hale", "3")]
 
 
+def test_a_name_that_was_corrected_in_slack_or_by_a_file_makes_nobody_new(any_desk: Desk) -> None:
+    account_id = seed(any_desk)
+    file = "Name,Account Name,Title\nRuht Okafor,Acme Robotics,CFO\n"
+    any_desk.bring(CONTACTS, file)
+    with Work.writing(any_desk.db, any_desk.workspace_id, NOW) as work:
+        people.edit(work, rows(any_desk)[0].id, people.PersonEntry("Ruth Okafor", "CFO"), 1)
+    assert any_desk.bring(CONTACTS, file).tally.unchanged == 1
+    any_desk.bring(CONTACTS, HUBSPOT)
+    any_desk.bring(CONTACTS, HUBSPOT.replace("501,Ruth,Okafor", "501,Ruth,Hale"))
+    assert [one.name for one in rows(any_desk)] == ["Ruth Hale", "Tom Hale", "Ana Sá"]
+    with Work.reading(any_desk.db, any_desk.workspace_id, NOW) as work:
+        for typed in ("Ruht Okafor", "Ruth Okafor", "Ruth"):
+            assert customer_people.meant_by(work, account_id, typed) == ([rows(any_desk)[0].id], [])
+
+
 def test_names_in_activities_are_met_whichever_file_comes_first(any_desk: Desk) -> None:
     account_id = seed(any_desk)
     touches = (

@@ -61,6 +61,19 @@ def test_somebody_is_written_down_once_and_another_address_is_another_person(any
         assert people.edit(work, second, PersonEntry("Ruth Okafor", "CFO", "ruth@two.example"), any_scene.owner.id)
 
 
+def test_a_name_from_before_means_its_person_until_somebody_else_has_it(any_scene: Scene) -> None:
+    ruth = add(any_scene, "Ruth Okafor")
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        account = any_scene.account.id
+        for name in ("Ruth Hale", "Ruth Voss", "Ruth Okafor", "Ruth Voss"):
+            people.edit(work, ruth, PersonEntry(name), any_scene.owner.id)
+        for typed in ("Ruth", "Okafor, Ruth", "Ruth Hale", "Voss", "Okafor and Hale"):
+            assert customer_people.meant_by(work, account, typed) == ([ruth], [])
+        other = people.add(work, account, PersonEntry("Ruth Hale"), None)
+        assert customer_people.meant_by(work, account, "Ruth Hale") == ([other], [])
+        assert customer_people.meant_by(work, account, "Ruth Okafor") == ([ruth], [])
+
+
 def test_who_was_logged_before_is_met_once_written_down(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         for days, more in ((3, {}), (9, {}), (1, {"is_note": True, "kind": "note"}), (2, {"deleted_at": NOW})):
