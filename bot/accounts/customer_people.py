@@ -149,6 +149,14 @@ def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[s
     return meant(typed, known(work, [account_id]).get(account_id, []))
 
 
+def gone_among(work: Work, account_id: int, fields: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each field the names of those whom it names and who have left the customer."""
+    mine = _P.account_id == account_id, _P.left_on.is_not(None), _P.removed_at.is_(None)
+    gone = {row.id: row.name for row in work.session.execute(work.select(_P.id, _P.name).where(*mine))}
+    there = known(work, [account_id]).get(account_id, []) if gone else []
+    return [tuple(gone[one] for one in meant(typed, there)[0] if one in gone) for typed in fields]
+
+
 def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[PeopleGap, ...]]:
     """What is wrong with whom we know at these accounts, as of `now`; those where nothing is are left out."""
     ws = context.of(work)

@@ -12,6 +12,7 @@ from bot import follow_ups
 from bot.accounts import contacts, customer_people
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
+from bot.core import events
 from bot.core.calendar import local_date, working_day_on_or_before
 from bot.core.customer_people import MATTERS, PersonPart
 from bot.core.person_names import person_key, with_former
@@ -19,6 +20,7 @@ from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, CustomerPerson, Event
+from bot.people.events import PersonLeft
 from bot.people.rules import PersonTrace
 from bot.workspace import context
 
@@ -136,6 +138,8 @@ def has_left(work: Work, person_id: int, on: date, by_id: int | None) -> bool:
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(left_on=on))
     if person.left_on is None:
         _keep(work, person.account_id, PersonTrace.LEFT, person_id, by_id)
+        known = customer_people.known(work, [person.account_id])[person.account_id]
+        events.publish(work, PersonLeft(person.account_id, person_id, known))
         if person.part in MATTERS:
             _ask_who_follows(work, person, by_id)
     return True

@@ -415,6 +415,30 @@ def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
     assert "It was promised to Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
 
 
+def test_who_has_left_is_said_so_where_something_is_still_to_be_done_with_them(both: World) -> None:
+    ruth = add(both, "Acme Robotics", "Ruth Okafor")
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "decision.edit")
+    assert both.submit(DANA, steps="Ruth: signs, 10 days\nTom Hale: pays")["ok"]
+    both.command(DANA, "C0ACME", "/touch acme")
+    promise = {"follow_up": "Send the plan", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA, "promise": ["yes"]}
+    assert both.submit(DANA, **{"kind": "call", "person.find": str(ruth), **promise})["ok"]
+    both.settle()
+    assert "has left" not in both.direct(PRIYA)[-1]["text"]
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.left", str(ruth))
+    assert both.submit(DANA, left_on=str(TODAY))["ok"]
+    shown = words_of(both.view(DANA))
+    assert "1. Ruth (has left): signs, 10 days" in shown and "2. Tom Hale: pays" in shown
+    press(both, DANA, "decision.edit")
+    [steps_field] = [b for b in both.view(DANA)["blocks"] if b["block_id"] == "steps"]
+    assert steps_field["element"]["initial_value"] == "Ruth: signs, 10 days\nTom Hale: pays"
+    both.slack.clock.set(MONDAY + timedelta(days=4))
+    both.settle()
+    due = [m["text"] for m in both.direct(PRIYA) if "To do for Acme Robotics" in m["text"]]
+    assert "It was promised to Ruth Okafor. Ruth Okafor has left." in due[-1]
+
+
 def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
     world.command(DANA, "C0ACME", "/touch acme")
     assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
