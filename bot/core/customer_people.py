@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,22 @@ def read_part(words: str) -> PersonPart | None:
         if found is not None:
             return found
     return None
+
+
+_EMAIL = re.compile(r"[^@\s<>,;|\"']+@[^@\s<>,;|\"']+\.[^@\s<>,;|\"']+")
+
+
+def is_email(words: str) -> bool:
+    """Whether this is one whole address, and nothing else."""
+    return _EMAIL.fullmatch(words) is not None
+
+
+def first_email(words: str) -> str:
+    """The first address of a cell: of several, of a link, or beside a name; empty when there is none."""
+    for one in re.split(r"[,;|\s]+", re.sub(r"mailto:", "", words, flags=re.IGNORECASE)):
+        if is_email(address := one.strip("<>()\"'")):
+            return address
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

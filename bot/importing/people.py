@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 from bot import people
 from bot.accounts import customer_people
 from bot.core.company_names import name_key
-from bot.core.customer_people import PersonPart, read_part
+from bot.core.customer_people import PersonPart, first_email, read_part
 from bot.core.person_names import person_key, with_former
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
@@ -26,14 +25,13 @@ from bot.importing import cells
 from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.cells import RowReader
 from bot.importing.csv_rows import Record
-from bot.importing.existing_accounts import KnownAccounts
+from bot.importing.existing_accounts import KnownAccounts, not_found
 from bot.importing.looks import Columns
 from bot.importing.rules.contact_columns import CONTACT_FIELDS
 from bot.models import CustomerPerson, Event
 from bot.people.removal import RemovedThere
 from bot.people.rules import PersonTrace
 
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _key_of = lru_cache(2048)(name_key)
 _KNOWN = ("id", "account_id", "external_id", "name", "name_key", "former_keys", "title", "email", "part", "since",
           "left_on", "row_digest", "removed_key", "removed_at")  # fmt: skip
@@ -115,8 +113,11 @@ class ContactReader:
         key = person_key(name)
         if not key:
             raise ValueError("The contact has no name. Give it one.")
-        if said.email is not None and not _EMAIL.fullmatch(said.email):
-            raise ValueError(f"{said.email!r} is no e-mail address. Correct it, or leave it empty.")
+        if said.email is not None:
+            email = first_email(said.email)
+            if not email:
+                raise ValueError(f"{said.email!r} is no e-mail address. Correct it, or leave it empty.")
+            said = said._replace(email=email)
         if said.left_on is not None and said.left_on > self._today:
             raise ValueError(f"They left on {said.left_on}, which is still to come. Correct the day.")
         content = blake2b(repr(said).encode(), digest_size=20).hexdigest()
@@ -228,9 +229,7 @@ class ContactRows:
                 batch.reject(row.line, row.cells, refusal.message)
                 continue
             if account is None:
-                named = said.account_external_id or said.account_name
-                what = f"No account is {named!r}." if named else "The row names no account."
-                batch.reject(row.line, row.cells, f"{what} Import accounts first.")
+                batch.reject(row.line, row.cells, not_found(said.account_external_id or said.account_name))
             else:
                 owned.append(_Owned(row, int(account.id)))
         batch.told_of(known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
 from bot.core import events
 from bot.core.calendar import local_date, working_day_on_or_before
-from bot.core.customer_people import MATTERS, PersonPart
+from bot.core.customer_people import MATTERS, PersonPart, is_email
 from bot.core.person_names import person_key, with_former
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
@@ -27,7 +26,6 @@ from bot.workspace import context
 NAME_LENGTH, EMAIL_LENGTH = 200, 320
 GONE = "That person is no longer in the list. Look with `/people`."
 _P = CustomerPerson
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ def _check(work: Work, entry: PersonEntry) -> None:
     elif len(entry.name) > NAME_LENGTH:
         errors["name"] = f"Keep the name within {NAME_LENGTH} characters."
     email = entry.email.strip()
-    if email and (not _EMAIL.fullmatch(email) or len(email) > EMAIL_LENGTH):
+    if email and (not is_email(email) or len(email) > EMAIL_LENGTH):
         errors["email"] = "Write a whole address, such as ruth@example.com."
     # A day further east has begun already where somebody may be.
     if entry.since is not None and entry.since > today:

@@ -242,6 +242,38 @@ def test_a_name_that_was_corrected_in_slack_or_by_a_file_makes_nobody_new(any_de
             assert customer_people.meant_by(work, account_id, typed) == ([rows(any_desk)[0].id], [])
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Person - ID,Person - Name,Person - Organization,Person - Organization ID,Person - Email - Work",
+            "9,Ruth Okafor,Acme Robotics,A-1,ruth@acme.example",
+        ),
+        (
+            "Record Id,First Name,Last Name,Account Name.id,Account Name,Email",
+            '9,Ruth,Okafor,A-1,Acme Robotics,"ruth@acme.example; r2@acme.example"',
+        ),
+        (
+            "(Do Not Modify) Contact,Full Name,Company Name,Email",
+            "9,Ruth Okafor,Acme Robotics,mailto:ruth@acme.example",
+        ),
+        ("Contact ID,Name,Account Name,Email", '9,"Okafor, Ruth",Acme Robotics,"""Ruth, CFO"" <ruth@acme.example>"'),
+    ],
+)
+def test_other_crms_columns_and_cells_with_more_than_an_address(desk: Desk, header: str, row: str) -> None:
+    account_id = seed(desk)
+    assert desk.bring(CONTACTS, f"{header}\n{row}\n").exit_code == 0
+    (ruth,) = rows(desk)
+    assert (ruth.account_id, ruth.external_id, ruth.name_key) == (account_id, "9", "okafor ruth")
+    assert ruth.email == "ruth@acme.example"
+
+
+def test_a_row_without_an_account_is_told_what_it_lacks(desk: Desk) -> None:
+    seed(desk)
+    desk.bring(CONTACTS, "Name,Account Name,Title\nRuth Okafor,,CFO\n")
+    assert "The row names no account. Give the account's id or its name." in desk.rejected()
+
+
 def test_names_in_activities_are_met_whichever_file_comes_first(any_desk: Desk) -> None:
     account_id = seed(any_desk)
     touches = (
