@@ -144,6 +144,8 @@ def submit_person(request: Request) -> Response:
     with request.writing() as work:
         if form.about.person_id:
             person = _of_team(work, request, form.about.person_id)
+            if form.keeps_left_on:
+                entry = replace(entry, left_on=person.left_on)
             people.edit(work, person.id, entry, request.person.id)
         else:
             account_permissions.require_team(work, request.person, form.about.account_id)

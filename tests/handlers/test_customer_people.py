@@ -262,6 +262,19 @@ def test_who_is_in_the_list_already_is_not_added_again_and_nothing_typed_is_lost
     ]
 
 
+def test_a_form_that_was_open_while_somebody_left_does_not_bring_them_back(both: World) -> None:
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.edit", str(tom))
+    both.command(HELEN, "C0ALERTS", "/people acme")
+    press(both, HELEN, "person.left", str(tom))
+    assert both.submit(HELEN, left_on=str(TODAY))["ok"]
+    assert both.submit(DANA, name="Tom Hale", title="Head of Production", part="champion")["ok"]
+    shown = words_of(both.view(DANA))
+    assert "Head of Production" in shown and "Left Mon 2 Mar" in shown
+    assert [step.outcome for step in steps(both)] == [None]
+
+
 def test_where_everybody_has_left_the_list_the_story_and_the_digest_say_so(world: World) -> None:
     ana = add(world, "Acme Robotics", "Ana Sá")
     world.command(DANA, "C0ACME", "/people")
