@@ -227,6 +227,8 @@ def _check(work: Work, entry: PersonEntry) -> None:
         errors["since"] = "That day is still to come. Leave it empty until then."
     if entry.left_on is not None and entry.left_on > today:
         errors["left_on"] = "That day is still to come. Write it down once they have left."
+    if entry.since is not None and entry.left_on is not None and entry.left_on < entry.since:
+        errors.setdefault("left_on", "That is before the day since which they are there. Correct one of them.")
     if errors:
         raise FieldErrors(errors)
 

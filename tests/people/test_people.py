@@ -221,6 +221,9 @@ def test_a_day_to_come_a_missing_name_and_half_an_address_are_refused(scene: Sce
     with pytest.raises(FieldErrors) as refused:
         add(scene, " 12 ", email="ruth@", since=TODAY + timedelta(days=9), left_on=TODAY + timedelta(days=9))
     assert set(refused.value.errors) == {"name", "email", "since", "left_on"}
+    with pytest.raises(FieldErrors) as refused:
+        add(scene, "Ruth", since=TODAY, left_on=TODAY - timedelta(days=1))
+    assert set(refused.value.errors) == {"left_on"}
 
 
 def test_of_somebody_removed_for_good_nothing_is_left_but_that_there_was_a_contact(any_scene: Scene) -> None:
