@@ -13,7 +13,7 @@ from bot.accounts import search as account_search
 from bot.accounts.customer_people import CONTACT_LENGTH
 from bot.accounts.forms import ADD, TYPED, WhoAtCustomer, WhoDraft
 from bot.accounts.people_facts import NamedThere, PersonView
-from bot.core.person_names import person_key
+from bot.core.person_names import is_part_of, person_key
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.people import PersonEntry
@@ -194,8 +194,7 @@ def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer
             raise FieldErrors({who.field: "They are no longer in the list. Choose somebody else, or write the name."})
         if person.account_id != account_id:
             raise FieldErrors({who.field: f"{person.name} is at {person.account}. Choose somebody of this account."})
-        is_same = person_key(who.typed) == person_key(person.name)
-        picked, names = (person.id,), [person.name, "" if is_same else who.typed]
+        picked, names = (person.id,), [person.name, "" if is_part_of(who.typed, person.name) else who.typed]
     contact = ", ".join(name for name in names if name)
     if len(contact) > CONTACT_LENGTH:
         raise FieldErrors({TYPED: f"Keep all names within {CONTACT_LENGTH} characters."})

@@ -14,7 +14,7 @@ from bot.accounts.people_facts import Meeting, NamedThere, PersonView
 from bot.core.calendar import local_date
 from bot.core.customer_people import KnownPerson, PeopleGap, PersonPart, concern_words, concerns
 from bot.core.days import spoken_day
-from bot.core.person_names import Known, meant, person_key
+from bot.core.person_names import Known, meant, person_key, unclear_in
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -147,6 +147,11 @@ def known(work: Work, account_ids: Collection[int]) -> dict[int, list[Known]]:
 def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[str]]:
     """Whom of an account's people a field names, and the names in it that are not in the list."""
     return meant(typed, known(work, [account_id]).get(account_id, []))
+
+
+def unclear(work: Work, account_id: int, typed: str) -> tuple[str, int]:
+    """The first name in a field that several of an account's people may have, and how many; "" and 0 for none."""
+    return unclear_in(typed, known(work, [account_id]).get(account_id, [])) if typed else ("", 0)
 
 
 def gone_among(work: Work, account_id: int, fields: Sequence[str]) -> list[tuple[str, ...]]:

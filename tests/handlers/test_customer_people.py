@@ -160,6 +160,22 @@ def test_a_typed_name_finds_who_is_meant_and_the_form_that_edits_it_picks_them(w
     assert met(world, "Acme Robotics") == {}
 
 
+def test_a_name_that_two_have_is_asked_about_and_who_is_chosen_then_was_met(world: World) -> None:
+    hale = add(world, "Acme Robotics", "Tom Hale")
+    add(world, "Acme Robotics", "Tom Ford")
+    world.command(DANA, "C0ACME", "/touch Called Tom about the roll-out")
+    (whisper,) = world.whispers("C0ACME", DANA)
+    assert "“Tom” may be 2 people there: press Edit to choose one." in whisper["text"]
+    assert met(world, "Acme Robotics") == {}
+    world.press(DANA, "C0ACME", whisper, "touch.edit")
+    assert world.submit(DANA, **{"person.find": str(hale)})["ok"]
+    assert met(world, "Acme Robotics") == {"Tom Hale": str(TODAY)}
+    with world.bot.db.reading() as session:
+        assert session.scalars(select(models.Touchpoint.contact)).one() == "Tom Hale"
+    world.command(DANA, "C0ACME", "/touch Called Tom Ford about the roll-out")
+    assert "may be" not in world.whispers("C0ACME", DANA)[-1]["text"]
+
+
 def test_a_name_that_is_not_in_the_list_is_added_where_that_is_ticked(world: World) -> None:
     add(world, "Acme Robotics", "Ruth Okafor")
     world.command(DANA, "C0ACME", "/touch acme")
