@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,9 @@ from bot.accounts import customer_people, decision_process
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.customer_people import CONTACT_LENGTH
-from bot.accounts.forms import WhoAtCustomer, WhoDraft
+from bot.accounts.forms import ADD, TYPED, WhoAtCustomer, WhoDraft
 from bot.accounts.people_facts import NamedThere, PersonView
+from bot.core.person_names import is_part_of, person_key
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.people import PersonEntry
@@ -32,11 +34,12 @@ from bot.slack.blocks import OPTION_LENGTH
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 from bot.workspace import context
-from handlers.inbound.request import OpenModal, Options, RefreshModal, Request, Response
+from handlers.inbound.request import ModalMode, OpenModal, Options, RefreshModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
 
 OFFERED = 50
+NOT_YOURS = "Only the account's team and managers add people there. Untick this: the name is kept here all the same."
 
 
 def register(router: Router) -> None:
@@ -44,10 +47,11 @@ def register(router: Router) -> None:
     answer_about_account(router, "/people", open_people)
     router.options(ActionId.FIND_PERSON, offer_people)
     router.options(ActionId.LOOK_UP_PERSON, offer_people)
-    router.action(ActionId.LOOK_UP_PERSON, open_edit)
+    router.action(ActionId.LOOK_UP_PERSON, show_found)
     router.action(ActionId.ADD_PERSON, open_add)
     router.action(ActionId.EDIT_PERSON, open_edit)
     router.action(ActionId.PERSON_LEFT, open_left)
+    router.action(ActionId.PERSON_BACK, choose_back)
     router.action(ActionId.REMOVE_PERSON, open_remove)
     router.action(ActionId.EDIT_DECISION, open_decision)
     router.submit(ViewId.PERSON, submit_person)
@@ -67,7 +71,16 @@ def offer_people(request: Request) -> Response:
     with request.reading() as work:
         found = customer_people.search(work, request.text, _account_asked(request), OFFERED)
     several = len({one.account_id for one in found}) > 1
-    return Options([_option(one, several) for one in found])
+    names = Counter(person_key(one.name) for one in found)
+    return Options([_option(one, several, names[person_key(one.name)] > 1) for one in found])
+
+
+def show_found(request: Request) -> Response:
+    """Somebody who stands beyond the first of the list, found by name: their row, and what can be done with it."""
+    with request.reading() as work:
+        person = people.require_person(work, request.number)
+        found = people_list(work, person.account_id, request.person, person.id)
+    return OpenModal(people_view(found), ModalMode.UPDATE)
 
 
 def open_add(request: Request) -> Response:
@@ -99,6 +112,15 @@ def open_left(request: Request) -> Response:
     return OpenModal(left_form(person, about, request.today, days), request.how)
 
 
+def choose_back(request: Request) -> Response:
+    """Is back: they are there again."""
+    with request.writing() as work:
+        person = _of_team(work, request, request.number)
+        people.is_back(work, person.id, request.person.id)
+        found = people_list(work, person.account_id, request.person)
+    return OpenModal(people_view(found), ModalMode.UPDATE)
+
+
 def open_remove(request: Request) -> Response:
     """Remove for good…: sure?"""
     with request.reading() as work:
@@ -122,6 +144,8 @@ def submit_person(request: Request) -> Response:
     with request.writing() as work:
         if form.about.person_id:
             person = _of_team(work, request, form.about.person_id)
+            if form.keeps_left_on:
+                entry = replace(entry, left_on=person.left_on)
             people.edit(work, person.id, entry, request.person.id)
         else:
             account_permissions.require_team(work, request.person, form.about.account_id)
@@ -159,7 +183,8 @@ def submit_decision(request: Request) -> Response:
 def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> NamedThere:
     """Whom a form names; names that are not in the list come into it where that was ticked.
 
-    Raises FieldErrors beside the form's own field for somebody who is of another account, or no longer there.
+    Raises FieldErrors beside the form's own field for somebody who is of another account, or no longer there; for more
+    names than are kept; and for a tick of somebody who may not change the list.
     """
     picked: tuple[int, ...] = ()
     names = [who.typed]
@@ -169,10 +194,15 @@ def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer
             raise FieldErrors({who.field: "They are no longer in the list. Choose somebody else, or write the name."})
         if person.account_id != account_id:
             raise FieldErrors({who.field: f"{person.name} is at {person.account}. Choose somebody of this account."})
-        picked, names = (person.id,), [person.name, who.typed]
+        picked, names = (person.id,), [person.name, "" if is_part_of(who.typed, person.name) else who.typed]
+    contact = ", ".join(name for name in names if name)
+    if len(contact) > CONTACT_LENGTH:
+        raise FieldErrors({TYPED: f"Keep all names within {CONTACT_LENGTH} characters."})
     if who.is_new:
+        if not account_permissions.may_act(work, request.person, account_id):
+            raise FieldErrors({ADD: NOT_YOURS})
         people.add_named(work, account_id, who.typed, request.person.id)
-    return NamedThere(", ".join(name for name in names if name)[:CONTACT_LENGTH], picked)
+    return NamedThere(contact, picked)
 
 
 def offered_for_adding(work: Work, request: Request, account_id: int, typed: str) -> str:
@@ -237,8 +267,9 @@ def _account_asked(request: Request) -> int | None:
     return Fields(request.view).number(ActionId.FIND_ACCOUNT) or None
 
 
-def _option(one: PersonView, several: bool) -> dict[str, Any]:
+def _option(one: PersonView, several: bool, has_namesake: bool) -> dict[str, Any]:
+    """Somebody as a choice: with what tells them from the others that are offered."""
     part, left = one.part.label if one.part else "", "left" if one.left_on else ""
-    more = [one.title, part, one.account if several else "", left]
+    more = [left, one.email if has_namesake else "", one.account if several else "", one.title, part]
     words = text.plain(", ".join(part for part in (one.name, *more) if part), OPTION_LENGTH - 2)
     return {"text": {"type": "plain_text", "text": words or "?"}, "value": str(one.id)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import follow_ups, touchpoints
+from bot.accounts import customer_people as people_there
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import NamedThere
 from bot.db.work import Work
@@ -67,7 +68,8 @@ def open_or_log(request: Request) -> Response:
         touch = touchpoints.read(work, logged.id)
         assert touch is not None
         unknown = customer_people.offered_for_adding(work, request, touch.account_id, said.contact)
-        return logged_answer(announce.line_of(work, touch), touch.account_id, unknown)
+        unclear = people_there.unclear(work, touch.account_id, said.contact) if said.kind != TouchKind.NOTE else ("", 0)
+        return logged_answer(announce.line_of(work, touch), touch.account_id, unknown, unclear)
 
 
 def open_touch(request: Request) -> Response:

@@ -14,7 +14,7 @@ from bot.accounts.people_facts import Meeting, NamedThere, PersonView
 from bot.core.calendar import local_date
 from bot.core.customer_people import KnownPerson, PeopleGap, PersonPart, concern_words, concerns
 from bot.core.days import spoken_day
-from bot.core.person_names import Known, meant, person_key
+from bot.core.person_names import Known, meant, person_key, unclear_in
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -125,21 +125,41 @@ def are_any(work: Work) -> bool:
 
 
 def known(work: Work, account_ids: Collection[int]) -> dict[int, list[Known]]:
-    """Account → number and key of those that names typed there may mean; accounts without anybody are left out."""
+    """Account → number and key of those that names typed there may mean; accounts without anybody are left out.
+
+    Who has another name now is meant by the one before, too, unless somebody else there has it.
+    """
     rows = work.session.execute(
-        select(_P.account_id, _P.id, _P.name_key).where(
+        select(_P.account_id, _P.id, _P.name_key, _P.former_keys).where(
             within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None)
         )
-    )
+    ).all()
     found: dict[int, list[Known]] = defaultdict(list)
-    for account_id, person_id, key in rows:
+    for account_id, person_id, key, _ in rows:
         found[account_id].append((person_id, key))
+    for account_id, person_id, _, former in rows:
+        if former:
+            taken = {key for _, key in found[account_id]}
+            found[account_id] += [(person_id, key) for key in former.splitlines() if key not in taken]
     return dict(found)
 
 
 def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[str]]:
     """Whom of an account's people a field names, and the names in it that are not in the list."""
     return meant(typed, known(work, [account_id]).get(account_id, []))
+
+
+def unclear(work: Work, account_id: int, typed: str) -> tuple[str, int]:
+    """The first name in a field that several of an account's people may have, and how many; "" and 0 for none."""
+    return unclear_in(typed, known(work, [account_id]).get(account_id, [])) if typed else ("", 0)
+
+
+def gone_among(work: Work, account_id: int, fields: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each field the names of those whom it names and who have left the customer."""
+    mine = _P.account_id == account_id, _P.left_on.is_not(None), _P.removed_at.is_(None)
+    gone = {row.id: row.name for row in work.session.execute(work.select(_P.id, _P.name).where(*mine))}
+    there = known(work, [account_id]).get(account_id, []) if gone else []
+    return [tuple(gone[one] for one in meant(typed, there)[0] if one in gone) for typed in fields]
 
 
 def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[PeopleGap, ...]]:

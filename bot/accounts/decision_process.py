@@ -17,13 +17,14 @@ CHANGED = "decision_changed"
 
 
 def steps_of(work: Work, account_id: int) -> tuple[DecisionLine, ...]:
-    """An account's steps, in their order; empty when nobody has written them down."""
+    """An account's steps, in their order, and who of them has left; empty when nobody has written them down."""
     rows = work.session.execute(
         work.select(DecisionStep.who, DecisionStep.words, DecisionStep.days)
         .where(DecisionStep.account_id == account_id)
         .order_by(DecisionStep.place)
-    )
-    return tuple(DecisionLine(*row) for row in rows)
+    ).all()
+    gone = customer_people.gone_among(work, account_id, [row.who for row in rows]) if rows else []
+    return tuple(DecisionLine(row.who, row.words, row.days, bool(left)) for row, left in zip(rows, gone, strict=True))
 
 
 def write_down(work: Work, account_id: int, written: str, by_id: int) -> bool:

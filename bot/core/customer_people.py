@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,22 @@ def read_part(words: str) -> PersonPart | None:
     return None
 
 
+_EMAIL = re.compile(r"[^@\s<>,;|\"']+@[^@\s<>,;|\"']+\.[^@\s<>,;|\"']+")
+
+
+def is_email(words: str) -> bool:
+    """Whether this is one whole address, and nothing else."""
+    return _EMAIL.fullmatch(words) is not None
+
+
+def first_email(words: str) -> str:
+    """The first address of a cell: of several, of a link, or beside a name; empty when there is none."""
+    for one in re.split(r"[,;|\s]+", re.sub(r"mailto:", "", words, flags=re.IGNORECASE)):
+        if is_email(address := one.strip("<>()\"'")):
+            return address
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
     """One person as the rules see them: since when they are written down, when last met, when they left (None: not)."""
@@ -66,6 +83,7 @@ class PeopleConcern(StrEnum):
     """What is wrong with whom we know at an account, the worst first."""
 
     CHAMPION_LEFT = "champion_left"
+    NOBODY_THERE = "nobody_there"
     ONE_PERSON = "one_person"
     NO_DECIDER = "no_decider"
     DECIDER_NOT_MET = "decider_not_met"
@@ -87,8 +105,9 @@ class PeopleGap:
 def concerns(people: Sequence[KnownPerson], today: date, decider_days: int) -> tuple[PeopleGap, ...]:
     """What is wrong with whom we know, the worst first; nothing where nobody is written down: then nothing is known.
 
-    A champion who left is named until another one is there. A decider whom nobody has met counts as not met once they
-    have been written down for `decider_days`: of what was before that nobody can say.
+    A champion who left is named until another one is there. Where everybody has left, no decider is missed beside them.
+    A decider whom nobody has met counts as not met once they have been written down for `decider_days`: of what was
+    before that nobody can say.
     """
     if not people:
         return ()
@@ -98,6 +117,8 @@ def concerns(people: Sequence[KnownPerson], today: date, decider_days: int) -> t
     if gone and not any(one.part is PersonPart.CHAMPION for one in there):
         last = max(gone, key=lambda one: (one.left_on or date.min, one.name))
         found.append(PeopleGap(PeopleConcern.CHAMPION_LEFT, last.name, last.left_on))
+    if not there:
+        return (*found, PeopleGap(PeopleConcern.NOBODY_THERE))
     if len(there) == 1:
         found.append(PeopleGap(PeopleConcern.ONE_PERSON, there[0].name))
     deciders = [one for one in there if one.part is PersonPart.DECIDER]
@@ -113,6 +134,8 @@ def concern_words(gap: PeopleGap, spoken: str = "") -> str:
     """A concern as a screen says it, without markup; `spoken` is its day in words where there is one."""
     if gap.concern is PeopleConcern.CHAMPION_LEFT:
         return f"their champion {gap.who} has left, and nobody has taken over"
+    if gap.concern is PeopleConcern.NOBODY_THERE:
+        return "nobody we know is still there"
     if gap.concern is PeopleConcern.ONE_PERSON:
         return f"only one person known there: {gap.who}"
     if gap.concern is PeopleConcern.NO_DECIDER:

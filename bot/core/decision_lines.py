@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_STEPS = 12
 LONGEST = 3650
@@ -15,11 +15,15 @@ _NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|[-•*])\s+")
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One step: `who` decides or is asked, `words` what they do (may be empty), `days` it took last time."""
+    """One step: `who` decides or is asked, `words` what they do (may be empty), `days` it took last time.
+
+    `has_left`: they are at the customer no longer. It is no part of what was written.
+    """
 
     who: str
     words: str = ""
     days: int | None = None
+    has_left: bool = field(default=False, compare=False)
 
 
 def read_lines(written: str) -> tuple[DecisionLine, ...]:

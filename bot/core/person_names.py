@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "miss", "mx", "herr", "frau", "mme", "mlle", "sir", "ing", "mag"))
 _APART = re.compile(r"\s*(?:[,;/|&+\n]|\b(?:and|und|et|with)\b)\s*", re.IGNORECASE)
@@ -14,8 +14,10 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _NOT_LETTERS = re.compile(r"[^\w\s]|[_\d]")
 MOST_NAMES = 20
 
+MOST_FORMER = 10
+
 Known = tuple[int, str]
-"""A person's number, and the key of their name."""
+"""A person's number, and the key of their name, or of one that they had before."""
 
 
 def person_key(name: str) -> str:
@@ -30,6 +32,12 @@ def names_in(typed: str) -> list[str]:
     """The names that a field holds, in their order: apart by commas, semicolons, slashes, "and"."""
     parts = (" ".join(part.split()) for part in _APART.split(_ASIDE.sub(" ", typed)))
     return list(dict.fromkeys(part for part in parts if person_key(part)))[:MOST_NAMES]
+
+
+def with_former(former: str, was: str, now: str) -> str:
+    """The keys of names that somebody had before, a line each, the last first, when the key `was` becomes `now`."""
+    keys = [key for key in dict.fromkeys((was, *former.splitlines())) if key and key != now]
+    return "\n".join(keys[:MOST_FORMER])
 
 
 def meant(typed: str, known: Sequence[Known]) -> tuple[list[int], list[str]]:
@@ -54,17 +62,38 @@ def meant(typed: str, known: Sequence[Known]) -> tuple[list[int], list[str]]:
     return list(dict.fromkeys(people)), others
 
 
-def _one(name: str, known: Iterable[Known]) -> tuple[int | None, bool]:
+def unclear_in(typed: str, known: Sequence[Known]) -> tuple[str, int]:
+    """The first name in a field that several of the `known` may have, and how many of them; "" and 0 for none."""
+    if _one(typed, known)[0] is None:
+        for name in names_in(typed):
+            several = len(_called(name, known))
+            if several > 1:
+                return name, several
+    return "", 0
+
+
+def is_part_of(typed: str, name: str) -> bool:
+    """Whether what was typed is a name, or a part of it: "Ruth" of "Ruth Okafor"."""
+    words = set(person_key(typed).split())
+    return bool(words) and words <= set(person_key(name).split())
+
+
+def _one(name: str, known: Sequence[Known]) -> tuple[int | None, bool]:
     """The one whom a name means, and whether several may be meant."""
+    same = _called(name, known)
+    return (same[0], False) if len(same) == 1 else (None, len(same) > 1)
+
+
+def _called(name: str, known: Sequence[Known]) -> list[int]:
+    """All whom a name may mean: those who have it, else those of whose name it is a part."""
     key = person_key(name)
     if not key:
-        return None, False
-    known = list(known)
-    same = [number for number, whole in known if whole == key]
+        return []
+    same = dict.fromkeys(number for number, whole in known if whole == key)
     if not same:
         words = set(key.split())
-        same = [number for number, whole in known if words < set(whole.split())]
-    return (same[0], False) if len(same) == 1 else (None, len(same) > 1)
+        same = dict.fromkeys(number for number, whole in known if words < set(whole.split()))
+    return list(same)
 
 
 def _words(name: str) -> list[str]:

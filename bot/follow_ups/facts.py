@@ -14,7 +14,8 @@ class FollowUpCard(Facts):
     `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
     it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
     `is_last`: given when its morning had come already, so that nothing reminds of it later.
-    `contact` is to whom of the customer it was promised.
+    `contact` is to whom of the customer it was promised, or with whom it is to be done; `gone` are those of them who
+    have left since.
     """
 
     follow_up_id: int
@@ -34,3 +35,4 @@ class FollowUpCard(Facts):
     is_last: bool = False
     reader: str = ""
     contact: str = ""
+    gone: tuple[str, ...] = ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from bot.accounts import customer_people
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.facts import FollowUpCard
@@ -43,6 +45,8 @@ def say(
     """
     zone = _zones(work, [to])[to]
     card = _card(step, why, str(local_date(work.now, zone)), to == step.owner_slack, zone, is_last, reader)
+    if step.contact:
+        card = replace(card, gone=customer_people.gone_among(work, step.account_id, [step.contact])[0])
     key = _key(step, why, to)
     outgoing.put(work, [OutgoingPost(key, KIND, card.to_facts(), recipient=to)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.follow_ups.facts import FollowUpCard
 from bot.slack.samples import ACCOUNT, BEFORE, TODAY, WORDS, Sample, post
@@ -14,3 +15,4 @@ def samples(person: str) -> Iterator[Sample]:
         is_promise = why == "broken"
         card = FollowUpCard(7, 3, ACCOUNT, WORDS, BEFORE, TODAY, why, "Dana", "Priya", is_promise=is_promise)
         yield post("follow_up", card)
+        yield post("follow_up", replace(card, contact="Ruth Okafor, Tom Hale", gone=("Ruth Okafor",)))

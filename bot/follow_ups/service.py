@@ -127,7 +127,7 @@ def require_part(work: Work, person: MemberView, follow_up_id: int) -> FollowUpV
     return step
 
 
-def drop_open(work: Work, source: str, by_id: int) -> int:
+def drop_open(work: Work, source: str, by_id: int | None) -> int:
     """Drop the open next steps of a talk that is taken back; each message about them says so. Returns how many."""
     still_open = [step for step in of_source(work, source) if step.outcome is None]
     for step in still_open:

@@ -150,6 +150,13 @@ class KnownAccounts:
         return self._by_id.get(external_id) if external_id else None
 
 
+def not_found(named: str | None) -> str:
+    """Why a record that belongs to an account has none, and what to do: it names one that is not there, or none."""
+    if named:
+        return f"No account is {named!r}. Import accounts first."
+    return "The row names no account. Give the account's id or its name."
+
+
 def forms_of(work: Work, column: Any, ids: Collection[str], padded: Padded) -> dict[str, str]:
     """How else these ids may stand in the table → the id. `padded` remembers what was looked up once."""
     if not ids:

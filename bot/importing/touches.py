@@ -21,7 +21,7 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.batches import ImportContext, ImportKind, RowBatch
-from bot.importing.existing_accounts import KnownAccounts
+from bot.importing.existing_accounts import KnownAccounts, not_found
 from bot.importing.looks import Columns
 from bot.importing.rules.columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
 from bot.importing.summary import Tally
@@ -155,9 +155,7 @@ class TouchRows:
                 batch.reject(row.line, row.cells, refusal.message)
                 continue
             if account is None:
-                named = said.account_external_id or said.account_name
-                what = f"No account is {named!r}." if named else "The row names no account."
-                batch.reject(row.line, row.cells, f"{what} Import accounts first.")
+                batch.reject(row.line, row.cells, not_found(said.account_external_id or said.account_name))
             else:
                 mine.append(owned(self._noun, row, int(account.id), by))
         batch.told_of(known)

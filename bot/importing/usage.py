@@ -20,7 +20,7 @@ from bot.importing import cells
 from bot.importing.batches import ImportContext, ImportKind, RowBatch, WholeFile
 from bot.importing.cells import RowReader
 from bot.importing.csv_rows import Record
-from bot.importing.existing_accounts import KnownAccounts, forms_of
+from bot.importing.existing_accounts import KnownAccounts, forms_of, not_found
 from bot.importing.looks import Columns
 from bot.importing.rules.columns import header_key
 from bot.importing.rules.dates import DateOrder, parse_date, parse_month
@@ -262,11 +262,10 @@ def _whose(row: UsageRow, known: KnownAccounts, contracts: Mapping[str, _Whose])
             f"{account.name!r}. Correct one of them."
         )
     if account is None and contract is None:
-        if named := row.account_external_id or row.account_name:
-            raise Refused(f"No account is {named!r}. Import accounts first.")
-        if row.contract_external_id:
+        named = row.account_external_id or row.account_name
+        if row.contract_external_id and not named:
             raise Refused(f"No contract is {row.contract_external_id!r}. Import contracts first.")
-        raise Refused("The row names no account.")
+        raise Refused(not_found(named))
     account_id = int(account.id) if account is not None else contract.account_id if contract else 0
     product = row.product or (contract.name if contract else "")
     return account_id, product[:PRODUCT_LENGTH]

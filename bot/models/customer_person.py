@@ -11,11 +11,12 @@ from bot.db.engine import Base, Id, UtcDateTime
 
 
 class CustomerPerson(Base):
-    """Somebody at a customer. `name_key` is core.person_names.person_key(name); `part` one of Part, or empty.
+    """Somebody at a customer. `name_key` is core.person_names.person_key(name), `former_keys` those of names that
+    they had before, a line each; `part` is one of Part, or empty.
 
     `external_id` is the CRM's own id of the contact, `row_digest` what its file said last. Once `removed_at` is set,
-    name, title and e-mail are gone for good: that there was a contact stays, and `removed_key` (a hash of the e-mail,
-    else of the name) keeps an import from bringing them back.
+    name, title and e-mail are gone for good: that there was a contact stays, and `removed_key` (hashes of the e-mail
+    and of the name) keeps an import from bringing them back.
     """
 
     __tablename__ = "customer_people"
@@ -31,6 +32,7 @@ class CustomerPerson(Base):
     external_id: Mapped[str | None] = mapped_column(String(140))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
+    former_keys: Mapped[str] = mapped_column(Text, default="", server_default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(320), default="")
     part: Mapped[str] = mapped_column(String(16), default="")

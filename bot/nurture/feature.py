@@ -17,7 +17,7 @@ from bot.insights.rules import ShareOfEar
 from bot.models import NurturePause, NurtureTouch, PulseRound
 from bot.nurture import alerts, overview, show, timeline
 from bot.nurture.figures import coverage_lines, ear_lines
-from bot.nurture.forget import on_person_removed
+from bot.nurture.forget import on_person_left, on_person_removed
 from bot.nurture.job_kinds import ANNOUNCED, NurtureJob
 from bot.nurture.jobs import plan_page, replan_page, run_nurture
 from bot.nurture.library_changes import on_insight_changed
@@ -27,7 +27,7 @@ from bot.nurture.pauses import run_pause_ends
 from bot.nurture.queries import lasting_pauses, open_of
 from bot.nurture.rules import TouchState
 from bot.nurture.samples import samples
-from bot.people.events import PersonRemoved
+from bot.people.events import PersonLeft, PersonRemoved
 from bot.posts.kinds import PostKind, Stored
 from bot.registry import Feature
 from bot.slack.ids import ActionId
@@ -88,5 +88,9 @@ FEATURE = Feature(
     digest=[DigestPart(8, "Nurture touches", waiting_items)],
     each_night=[plan_page],
     replan=[replan_page],
-    listeners={PersonRemoved: [on_person_removed], InsightChanged: [on_insight_changed]},
+    listeners={
+        PersonLeft: [on_person_left],
+        PersonRemoved: [on_person_removed],
+        InsightChanged: [on_insight_changed],
+    },
 )

@@ -1,4 +1,4 @@
-"""Who is removed for good at a customer is greeted by no touch any more, in its words neither."""
+"""Whom no touch greets any more: who was removed for good, in its words neither; and who left before it was sent."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import update
 from bot.db.scope import is_row
 from bot.db.work import Work
 from bot.models import NurtureTouch, Touchpoint
-from bot.nurture import show
-from bot.nurture.rules import SOMEBODY, greeted
-from bot.people.events import PersonRemoved
+from bot.nurture import queries, show
+from bot.nurture.rules import SOMEBODY, TouchState, greeted
+from bot.people.events import PersonLeft, PersonRemoved
 from bot.people.removal import without
 
 
@@ -42,11 +42,29 @@ def on_person_removed(work: Work, event: PersonRemoved) -> None:
     show.update(work, changed)
 
 
-def _without_names(words: str, contact: str) -> str:
-    """Words that greet this contact, greeting nobody by name."""
+def on_person_left(work: Work, event: PersonLeft) -> None:
+    """Touches for them that wait to be sent are for whom one would write to now."""
+    t = NurtureTouch
+    rows = work.session.execute(
+        work.select(t.id, t.contact, t.opening).where(
+            t.account_id == event.account_id, t.contact != "", t.state == TouchState.OPEN.value
+        )
+    ).all()
+    theirs = [row for row in rows if without(row.contact, event.person_id, list(event.known)) != row.contact]
+    if not theirs:
+        return
+    now = queries.contacts_at(work, [event.account_id]).get(event.account_id, "")
+    for number, contact, opening in theirs:
+        words = _without_names(opening, contact, greeted(now) or SOMEBODY)
+        _set(work, NurtureTouch, number, {"contact": now, "opening": words})
+    show.update(work, [row.id for row in theirs])
+
+
+def _without_names(words: str, contact: str, instead: str = SOMEBODY) -> str:
+    """Words that greet this contact, greeting somebody else: nobody by name, where nobody is given."""
     # The longer one first: the other is a part of it.
     for name in (contact, greeted(contact)):
-        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, words)
+        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: instead, words)
     return words
 
 

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from bot.accounts import contacts
+from bot.accounts import contacts, customer_people
 from bot.core.customer_people import PersonPart
 from bot.core.person import Person
-from bot.core.person_names import person_key
+from bot.core.person_names import meant
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.insights import matching
@@ -53,10 +53,16 @@ def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
     who has not left.
     """
     found: dict[int, str] = {}
-    left: set[tuple[int, str]] = set()
+    left: set[int] = set()
     champions: dict[int, str] = {}
     people = work.session.execute(
-        select(CustomerPerson.account_id, CustomerPerson.name, CustomerPerson.part, CustomerPerson.left_on)
+        select(
+            CustomerPerson.account_id,
+            CustomerPerson.id,
+            CustomerPerson.name,
+            CustomerPerson.part,
+            CustomerPerson.left_on,
+        )
         .where(
             within(CustomerPerson.workspace_id, work.workspace_id),
             CustomerPerson.account_id.in_(account_ids),
@@ -64,9 +70,9 @@ def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
         )
         .order_by(CustomerPerson.id)
     )
-    for account_id, name, part, left_on in people:
+    for account_id, person_id, name, part, left_on in people:
         if left_on is not None:
-            left.add((account_id, person_key(name)))
+            left.add(person_id)
         elif part == PersonPart.CHAMPION:
             champions[account_id] = name
     touches = work.session.execute(
@@ -82,9 +88,11 @@ def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
         )
         .order_by(Touchpoint.at, Touchpoint.id)
     )
+    known = customer_people.known(work, account_ids) if left else {}
     for account_id, contact in touches:
         name = first_contact(contact)
-        if (account_id, person_key(name)) not in left:
+        # "Tom" means the one who has left, too.
+        if not left.intersection(meant(name, known.get(account_id, []))[0]):
             found[account_id] = name
     return found | champions
 

@@ -15,3 +15,12 @@ class PersonRemoved:
     account_id: int
     person_id: int
     known: Sequence[Known]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Somebody has left the customer: what is still to be said to them is for somebody else. `known` as above."""
+
+    account_id: int
+    person_id: int
+    known: Sequence[Known]

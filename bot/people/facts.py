@@ -25,10 +25,10 @@ class ListedPerson:
 @dataclass(frozen=True, slots=True)
 class PeopleList:
     """Everybody known at an account as of a day, and how they decide. `people` are the first of `count`,
-    of whom `gone` have left.
+    of whom `gone` have left; `looked_up` is one of the others, found by name.
 
-    `concerns` are sentences about what is wrong with whom we know; `named` are names in what was logged that are not in
-    the list. `may_change`: whoever reads it is of the account's team.
+    `concerns` are sentences about what is wrong with whom we know; `named` are names in what was written down that are
+    not in the list. `may_change`: whoever reads it is of the account's team.
     """
 
     account_id: int
@@ -42,3 +42,4 @@ class PeopleList:
     steps: tuple[DecisionLine, ...] = ()
     last: LastDecision | None = None
     may_change: bool = True
+    looked_up: ListedPerson | None = None

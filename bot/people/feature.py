@@ -20,6 +20,9 @@ from bot.slack.commands import ACCOUNT, Command
 from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
+GONE = (PeopleConcern.CHAMPION_LEFT, PeopleConcern.NOBODY_THERE)
+"""What cannot wait for a quiet day."""
+
 
 def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     """Of the accounts they keep, those where we know too few people, no decider, or whose champion has left."""
@@ -39,7 +42,7 @@ def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
             action=ActionId.OPEN_PEOPLE,
             button="People",
             value=row.id,
-            severity=2 if gaps[0].concern is PeopleConcern.CHAMPION_LEFT else 1,
+            severity=2 if gaps[0].concern in GONE else 1,
         )
         for row in kept
         # One row an account, new when the worst of it is another.

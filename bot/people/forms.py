@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,24 +22,26 @@ PARTS = [(part.label, part.value) for part in PersonPart]
 class PersonAbout:
     """What a form is about, carried in its private_metadata. Data from outside: rights are checked again.
 
-    `person_id` is 0 for somebody who is added; `list_view` the id of the list that lies under it, if one does.
+    `person_id` is 0 for somebody who is added; `list_view` the id of the list that lies under it, if one does;
+    `left_on` the ISO day of leaving that it came up with.
     """
 
     account_id: int
     person_id: int = 0
     list_view: str = ""
+    left_on: str = ""
 
     def to_metadata(self) -> str:
         """As text for private_metadata."""
-        return json.dumps({"account_id": self.account_id, "person_id": self.person_id, "list_view": self.list_view})
+        return json.dumps(asdict(self))
 
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> PersonAbout:
         """What the form says of itself; zeros, which no row has, when it says nothing."""
         given = carried(view)
-        under = given.get("list_view")
         numbers = row_number(given.get("account_id")), row_number(given.get("person_id"))
-        return cls(*numbers, under if isinstance(under, str) else "")
+        words = (str(given.get(name) or "") for name in ("list_view", "left_on"))
+        return cls(*numbers, *words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class PersonForm:
     part: PersonPart | None
     since: date | None
     left_on: date | None
+
+    @property
+    def keeps_left_on(self) -> bool:
+        """Whether its day of leaving is as it came up: then what was said of that meanwhile stands."""
+        return self.about.person_id != 0 and str(self.left_on or "") == self.about.left_on
 
 
 def person_form(
@@ -76,6 +83,7 @@ def person_form(
         form.day("left_on", "Left on", person.left_on if person else None, left_hint),
     ]
     title = "Edit a person" if person else "Add a person"
+    about = replace(about, left_on=str(person.left_on or "") if person else "")
     return form.modal(ViewId.PERSON, title, fields, "Save" if person else "Add", about.to_metadata())
 
 

@@ -68,6 +68,8 @@ def _head(found: PeopleList) -> list[str]:
         return [f"*{name}*: nobody is written down yet."]
     have = "has" if found.gone == 1 else "have"
     left = f", {found.gone:,} of them {have} left" if found.gone else ""
+    if found.gone == found.count:
+        left = f", and {'they have' if found.count == 1 else 'all of them have'} left"
     known = text.count(found.count, "person", "people")
     lines = [f"*{name}*: {known} known{left}."]
     return [*lines, *(f"• {text.typed(f'{one[:1].upper()}{one[1:]}', 400)}." for one in found.concerns)]
@@ -77,6 +79,8 @@ def _row(one: ListedPerson, found: PeopleList, place: int) -> KitBlock:
     choices = [("Edit…", ActionId.EDIT_PERSON, one.id)]
     if one.left_on is None:
         choices.append(("Has left…", ActionId.PERSON_LEFT, one.id))
+    else:
+        choices.append(("Is back", ActionId.PERSON_BACK, one.id))
     choices.append(("Remove for good…", ActionId.REMOVE_PERSON, one.id))
     menu = blocks.menu(*choices, place=place) if found.may_change else None
     return blocks.section(person_line(one, found.as_of), menu)
@@ -88,6 +92,8 @@ def _beyond(found: PeopleList) -> list[KitBlock]:
     parts: list[KitBlock] = []
     if more > 0:
         parts.append(blocks.section(f"and {more:,} more. Find one by name:", _look_up(found)))
+    if found.looked_up is not None:
+        parts.append(_row(found.looked_up, found, len(found.people)))
     return [*parts, *([blocks.actions(add)] if found.may_change else [])]
 
 
@@ -100,7 +106,7 @@ def _named(found: PeopleList) -> list[KitBlock]:
     if not found.named:
         return []
     names = text.listed(text.name(name) for name in found.named)
-    parts: list[KitBlock] = [blocks.context(f"Named in what was logged, and not in this list: {names}.")]
+    parts: list[KitBlock] = [blocks.context(f"Named in what was written down, and not in this list: {names}.")]
     if found.may_change:
         buttons = (
             blocks.button(

@@ -17,8 +17,11 @@ SHOWN = 20
 """People on one page; the others are found by their names."""
 
 
-def people_list(work: Work, account_id: int, reader: MemberView) -> PeopleList:
-    """Everybody known at an account, on the reader's days. Raises Refused when there is no such account."""
+def people_list(work: Work, account_id: int, reader: MemberView, looked_up: int = 0) -> PeopleList:
+    """Everybody known at an account, on the reader's days; beside the first ones, whoever was `looked_up`.
+
+    Raises Refused when there is no such account.
+    """
     account = account_search.require_account(work, account_id)
     people = customer_people.of_account(work, account_id)
     today = local_date(work.now, reader.timezone)
@@ -34,6 +37,7 @@ def people_list(work: Work, account_id: int, reader: MemberView) -> PeopleList:
         steps=decision_process.steps_of(work, account_id),
         last=last_decision(work, account_id),
         may_change=permissions.may_act(work, reader, account_id),
+        looked_up=next((_listed(one, reader.timezone) for one in people if one.id == looked_up), None),
     )
 
 

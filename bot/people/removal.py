@@ -30,6 +30,10 @@ from bot.people.service import require_person
 NOBODY = "Somebody (removed)"
 """What stands where the name stood."""
 
+HALF = 20
+"""Characters of each of the two hashes by which somebody who was removed is known again."""
+
+_NONE = "0" * HALF
 _OUR_SENTENCE = re.compile(r"^.* \(([^()]*)\) has left\.")
 
 
@@ -37,7 +41,7 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
     """Blank all that says who they were, in the list and in every field that named them.
 
     Contacts stay, with nobody's name; so does what people wrote in sentences of their own, which nothing here reads.
-    A hash of their e-mail or name keeps an import from bringing them back. Raises Refused when they are not there.
+    Hashes of their e-mail and name keep an import from bringing them back. Raises Refused when they are not there.
     """
     lock(work, CustomerPerson, [person_id])
     person = require_person(work, person_id)
@@ -47,6 +51,7 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
     values = {
         "name": NOBODY,
         "name_key": "",
+        "former_keys": "",
         "title": "",
         "email": "",
         "removed_key": removed_key(person.email, person.name),
@@ -67,9 +72,36 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
 
 
 def removed_key(email: str, name: str) -> str:
-    """By what somebody who was removed is known again, and nothing else is: a hash of the e-mail, else of the name."""
-    words = email.strip().casefold() or person_key(name)
-    return blake2b(words.encode(), digest_size=20).hexdigest() if words else ""
+    """By what somebody who was removed is known again, and nothing else is: hashes of the e-mail and of the name."""
+    return _hash(email.strip().casefold()) + _hash(person_key(name))
+
+
+class RemovedThere:
+    """Those who were removed for good from some accounts, by what is kept of them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = frozenset(keys)
+        self._emails = {key[:HALF] for key in self._keys} - {_NONE}
+        self._names = {key[HALF:] for key in self._keys}
+        self._names_alone = {key[HALF:] for key in self._keys if key[:HALF] == _NONE}
+
+    def has(self, email: str, name: str) -> bool:
+        """Whether this is one of them: by the e-mail, or by the name where one of both e-mails is not known."""
+        email, name = email.strip().casefold(), person_key(name)
+        if not self._keys:
+            return False
+        if _whole_hash(email or name) in self._keys or (email and _hash(email) in self._emails):
+            return True
+        return bool(name) and _hash(name) in (self._names_alone if email else self._names)
+
+
+def _hash(words: str) -> str:
+    return blake2b(words.encode(), digest_size=HALF // 2).hexdigest() if words else _NONE
+
+
+def _whole_hash(words: str) -> str:
+    """As it was kept before both were: of the e-mail, else of the name."""
+    return blake2b(words.encode(), digest_size=HALF).hexdigest()
 
 
 def without(typed: str, person_id: int, known: list[Known]) -> str:

@@ -22,6 +22,8 @@ def samples(person: str) -> Iterator[Sample]:
     yield view(people_view(PeopleList(3, ACCOUNT, TODAY)))
     yield view(people_view(PeopleList(3, ACCOUNT, TODAY, (listed, gone), 40, 1, concerns, ("Ana",), DECISION)))
     yield view(people_view(PeopleList(3, ACCOUNT, TODAY, (listed,), 1, may_change=False)))
+    yield view(people_view(PeopleList(3, ACCOUNT, TODAY, (listed,), 40, looked_up=gone)))
+    yield view(people_view(PeopleList(3, ACCOUNT, TODAY, (gone,), 1, 1)))
     yield view(person_form(ACCOUNT, about, 14, one))
     yield view(person_form(ACCOUNT, about, 14, name="Ana"))
     yield view(left_form(one, about, day, 14))

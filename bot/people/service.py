@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,19 +11,21 @@ from bot import follow_ups
 from bot.accounts import contacts, customer_people
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
+from bot.core import events
 from bot.core.calendar import local_date, working_day_on_or_before
-from bot.core.customer_people import MATTERS, PersonPart
-from bot.core.person_names import person_key
+from bot.core.customer_people import MATTERS, PersonPart, is_email
+from bot.core.person_names import person_key, with_former
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, CustomerPerson, Event
+from bot.people.events import PersonLeft
 from bot.people.rules import PersonTrace
 from bot.workspace import context
 
 NAME_LENGTH, EMAIL_LENGTH = 200, 320
 GONE = "That person is no longer in the list. Look with `/people`."
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+_P = CustomerPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,16 @@ class PersonEntry:
 
 
 def add(work: Work, account_id: int, entry: PersonEntry, by_id: int | None) -> int:
-    """Write somebody down; who is there by that name and e-mail already keeps their number. Returns it.
+    """Write somebody down; returns their number. Names typed in what was logged before are matched.
 
-    Names typed in what was logged before are matched. Raises FieldErrors (name, email, since, left_on) for what cannot
-    be, Refused when the workspace has no such account.
+    Raises FieldErrors (name, email, since, left_on) for what cannot be, and for somebody who is in the list already:
+    what was typed of them would be lost. Raises Refused when the workspace has no such account.
     """
     account_search.require_account(work, account_id)
     _check(work, entry)
     lock(work, Account, [account_id])
+    _refuse_twice(work, account_id, entry)
     key = person_key(entry.name)
-    same = _alike(work, account_id, key, entry.email)
-    if same is not None:
-        return same
     table = CustomerPerson.__table__
     values = {
         "workspace_id": work.workspace_id,
@@ -75,6 +74,7 @@ def add(work: Work, account_id: int, entry: PersonEntry, by_id: int | None) -> i
 
 def add_named(work: Work, account_id: int, typed: str, by_id: int) -> list[int]:
     """Write down those whom a field names and who are not in the list yet; returns their numbers."""
+    lock(work, Account, [account_id])
     _, new = customer_people.meant_by(work, account_id, typed)
     return [add(work, account_id, PersonEntry(name[:NAME_LENGTH]), by_id) for name in new]
 
@@ -82,9 +82,12 @@ def add_named(work: Work, account_id: int, typed: str, by_id: int) -> list[int]:
 def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
     """Correct what is known of somebody; False when it said all of that already. Who may is the caller's to check.
 
-    With a day of leaving it does what `has_left` does; without one they are back, and the step about it is dropped.
-    Raises FieldErrors as `add` does, Refused when they are not in the list.
+    What was written down under a name that they had before goes on meaning them.
+    With a day of leaving it does what `has_left` does; without one it does what `is_back` does. The step about who
+    follows comes and goes with the part of whoever has left. Raises FieldErrors as `add` does, Refused when they are
+    not in the list.
     """
+    lock(work, Account, [require_person(work, person_id).account_id])
     before = require_person(work, person_id)
     _check(work, entry)
     values = {
@@ -99,13 +102,20 @@ def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
     was |= {"part": before.part.value if before.part else "", "name_key": person_key(before.name)}
     if values == was and entry.left_on == before.left_on:
         return False
+    if (values["name_key"], values["email"]) != (was["name_key"], was["email"]):
+        _refuse_twice(work, before.account_id, entry, person_id)
+    renamed = values["name_key"] != was["name_key"]
+    if renamed:
+        former = work.session.scalar(work.select(_P.former_keys).where(_row(work, person_id))) or ""
+        values["former_keys"] = with_former(former, person_key(before.name), person_key(entry.name))
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(**values))
-    if values["name_key"] != was["name_key"]:
+    if renamed:
         customer_people.match_what_was_typed(work, [before.account_id])
     if entry.left_on is not None:
         has_left(work, person_id, entry.left_on, by_id)
-    elif before.left_on is not None:
-        _is_back(work, before, by_id)
+        _follow_part(work, before, by_id)
+    else:
+        is_back(work, person_id, by_id)
     return True
 
 
@@ -126,8 +136,22 @@ def has_left(work: Work, person_id: int, on: date, by_id: int | None) -> bool:
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(left_on=on))
     if person.left_on is None:
         _keep(work, person.account_id, PersonTrace.LEFT, person_id, by_id)
+        known = customer_people.known(work, [person.account_id])[person.account_id]
+        events.publish(work, PersonLeft(person.account_id, person_id, known))
         if person.part in MATTERS:
             _ask_who_follows(work, person, by_id)
+    return True
+
+
+def is_back(work: Work, person_id: int, by_id: int | None) -> bool:
+    """They are there again, and the step about who follows them is dropped; False when they had not left."""
+    lock(work, CustomerPerson, [person_id])
+    person = require_person(work, person_id)
+    if person.left_on is None:
+        return False
+    work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(left_on=None))
+    _keep(work, person.account_id, PersonTrace.BACK, person_id, by_id)
+    follow_ups.drop_open(work, _source(person_id), by_id)
     return True
 
 
@@ -152,27 +176,40 @@ def _ask_who_follows(work: Work, person: PersonView, by_id: int | None) -> None:
     follow_ups.add(work, person.account_id, owner_id, words, due_on, False, _source(person.id), by_id)
 
 
-def _is_back(work: Work, person: PersonView, by_id: int) -> None:
-    work.session.execute(update(CustomerPerson).where(_row(work, person.id)).values(left_on=None))
-    _keep(work, person.account_id, PersonTrace.BACK, person.id, by_id)
-    follow_ups.drop_open(work, _source(person.id), by_id)
+def _follow_part(work: Work, before: PersonView, by_id: int) -> None:
+    """Of somebody who had left already another part is known now: only a part that matters asks for a step."""
+    now = require_person(work, before.id)
+    if before.left_on is None or (before.part in MATTERS) == (now.part in MATTERS):
+        return
+    if now.part in MATTERS:
+        _ask_who_follows(work, now, by_id)
+    else:
+        follow_ups.drop_open(work, _source(now.id), by_id)
 
 
 def _source(person_id: int) -> str:
     return f"person:{person_id}"
 
 
-def _alike(work: Work, account_id: int, key: str, email: str) -> int | None:
-    """Who is written down by this name already, unless another e-mail says that it is somebody else."""
+def _refuse_twice(work: Work, account_id: int, entry: PersonEntry, person_id: int = 0) -> None:
+    """Raises FieldErrors when another one of the list has this name or e-mail; two of one name have two e-mails."""
     rows = work.session.execute(
-        work.select(CustomerPerson.id, CustomerPerson.email).where(
-            CustomerPerson.account_id == account_id,
-            CustomerPerson.name_key == key,
-            CustomerPerson.removed_at.is_(None),
-        )
+        work.select(_P.id, _P.name, _P.name_key, _P.email, _P.left_on)
+        .where(_P.account_id == account_id, _P.removed_at.is_(None))
+        .order_by(_P.left_on.is_not(None), _P.id)
     ).all()
-    email = email.strip().casefold()
-    return next((row.id for row in rows if not email or row.email.casefold() in ("", email)), None)
+    others = [row for row in rows if row.id != person_id]
+    key, email = person_key(entry.name), entry.email.strip().casefold()
+    of_name = next((one for one in others if one.name_key == key and (not email or not one.email)), None)
+    of_email = next((one for one in others if email and one.email.casefold() == email), None)
+    if of_email is not None:
+        where = "in the list, as gone" if of_email.left_on else "in the list"
+        what = f"{of_email.name} has this address, and is {where}. Edit them there, or leave it empty."
+        raise FieldErrors({"email": what})
+    if of_name is not None:
+        there = f"{of_name.name} is in the list already"
+        how = "as gone. Choose Is back there." if of_name.left_on else "and can be edited there."
+        raise FieldErrors({"name": f"{there}, {how} Somebody else of that name? Then give both an e-mail."})
 
 
 def _check(work: Work, entry: PersonEntry) -> None:
@@ -183,13 +220,15 @@ def _check(work: Work, entry: PersonEntry) -> None:
     elif len(entry.name) > NAME_LENGTH:
         errors["name"] = f"Keep the name within {NAME_LENGTH} characters."
     email = entry.email.strip()
-    if email and (not _EMAIL.fullmatch(email) or len(email) > EMAIL_LENGTH):
+    if email and (not is_email(email) or len(email) > EMAIL_LENGTH):
         errors["email"] = "Write a whole address, such as ruth@example.com."
     # A day further east has begun already where somebody may be.
     if entry.since is not None and entry.since > today:
         errors["since"] = "That day is still to come. Leave it empty until then."
     if entry.left_on is not None and entry.left_on > today:
         errors["left_on"] = "That day is still to come. Write it down once they have left."
+    if entry.since is not None and entry.left_on is not None and entry.left_on < entry.since:
+        errors.setdefault("left_on", "That is before the day since which they are there. Correct one of them.")
     if errors:
         raise FieldErrors(errors)
 

@@ -137,6 +137,7 @@ class ActionId(StrEnum):
     ADD_PERSON = "person.add"
     EDIT_PERSON = "person.edit"
     PERSON_LEFT = "person.left"
+    PERSON_BACK = "person.back"
     REMOVE_PERSON = "person.remove"
     EDIT_DECISION = "decision.edit"
     OPEN_HANDOFF = "handoff.open"

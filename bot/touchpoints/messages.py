@@ -46,12 +46,16 @@ def render_touch_line(facts: Mapping[str, Any]) -> Message:
     return message(" ".join(part for part in (spoken, words, small) if part), parts)
 
 
-def logged_answer(line: TouchLine, account_id: int = 0, new: str = "") -> Message:
+def logged_answer(line: TouchLine, account_id: int = 0, new: str = "", unclear: tuple[str, int] = ("", 0)) -> Message:
     """What the person who typed `/touch …` reads: what was understood, and how to set it right.
 
-    `new` is a name in it that is not in the list of the account's people: it is offered for adding.
+    `new` is a name in it that is not in the list of the account's people: it is offered for adding. `unclear` is one
+    that several of them have: then nobody counts as met.
     """
     hint = "" if line.kind else " Press Edit to say how you reached them."
+    name, several = unclear
+    if several:
+        hint += f" “{text.typed(name, 60)}” may be {several} people there: press Edit to choose one."
     add = blocks.button(f"Add {text.plain(new, 40)}…", ActionId.ADD_PERSON, f"{account_id}:{new[:200]}")
     parts = [
         blocks.section(f"{_answer(line, '*')}{hint}"),

@@ -88,6 +88,12 @@ def test_who_has_left_counts_for_nothing_else() -> None:
     assert said(gone, known("Ruth")) == ["one_person", "no_decider"]
 
 
+def test_where_everybody_has_left_that_is_said_and_a_champion_among_them_is_named() -> None:
+    user = known("Ana", PersonPart.USER, left_on=TODAY)
+    assert said(user) == ["nobody_there"]
+    assert said(user, known("Tom", PersonPart.CHAMPION, left_on=TODAY)) == ["champion_left", "nobody_there"]
+
+
 people = st.builds(
     KnownPerson,
     st.sampled_from(("Ruth", "Tom", "Ana", "Li")),

@@ -160,6 +160,22 @@ def test_a_typed_name_finds_who_is_meant_and_the_form_that_edits_it_picks_them(w
     assert met(world, "Acme Robotics") == {}
 
 
+def test_a_name_that_two_have_is_asked_about_and_who_is_chosen_then_was_met(world: World) -> None:
+    hale = add(world, "Acme Robotics", "Tom Hale")
+    add(world, "Acme Robotics", "Tom Ford")
+    world.command(DANA, "C0ACME", "/touch Called Tom about the roll-out")
+    (whisper,) = world.whispers("C0ACME", DANA)
+    assert "“Tom” may be 2 people there: press Edit to choose one." in whisper["text"]
+    assert met(world, "Acme Robotics") == {}
+    world.press(DANA, "C0ACME", whisper, "touch.edit")
+    assert world.submit(DANA, **{"person.find": str(hale)})["ok"]
+    assert met(world, "Acme Robotics") == {"Tom Hale": str(TODAY)}
+    with world.bot.db.reading() as session:
+        assert session.scalars(select(models.Touchpoint.contact)).one() == "Tom Hale"
+    world.command(DANA, "C0ACME", "/touch Called Tom Ford about the roll-out")
+    assert "may be" not in world.whispers("C0ACME", DANA)[-1]["text"]
+
+
 def test_a_name_that_is_not_in_the_list_is_added_where_that_is_ticked(world: World) -> None:
     add(world, "Acme Robotics", "Ruth Okafor")
     world.command(DANA, "C0ACME", "/touch acme")
@@ -170,11 +186,11 @@ def test_a_name_that_is_not_in_the_list_is_added_where_that_is_ticked(world: Wor
 def test_who_was_named_and_is_not_in_the_list_is_offered_there(both: World) -> None:
     both.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
     both.command(DANA, "C0ACME", "/people")
-    assert "Named in what was logged, and not in this list: Ruth." in words_of(both.view(DANA))
+    assert "Named in what was written down, and not in this list: Ruth." in words_of(both.view(DANA))
     press(both, DANA, "person.add:1")
     assert both.submit(DANA, part="champion")["ok"]
     shown = words_of(both.view(DANA))
-    assert "Named in what was logged" not in shown and "Last contact Mon 2 Mar" in shown
+    assert "Named in what was written" not in shown and "Last contact Mon 2 Mar" in shown
     assert met(both, "Acme Robotics") == {"Ruth": str(TODAY)}
 
 
@@ -236,6 +252,113 @@ def test_who_comes_back_takes_the_step_with_them(world: World) -> None:
     press(world, DANA, "person.edit", str(tom))
     assert world.submit(DANA, left_on=None)["ok"]
     assert [step.outcome for step in steps(world)] == ["dropped"]
+
+
+def test_who_is_in_the_list_already_is_not_added_again_and_nothing_typed_is_lost(both: World) -> None:
+    add(both, "Acme Robotics", "Ruth Okafor", email="ruth@acme.example")
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION, left_on=TODAY)
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.add")
+    again = both.submit(DANA, name="Hale, Tom", title="Head of Production")
+    assert again["errors"]["name"].startswith("Tom Hale is in the list already, as gone. Choose Is back there.")
+    again = both.submit(DANA, name="R. Okafor", email="Ruth@acme.example")
+    assert again["errors"]["email"].startswith("Ruth Okafor has this address, and is in the list.")
+    assert both.submit(DANA, name="Ruth Okafor", title="", email="ruth.okafor@berlin.example")["ok"]
+    press(both, DANA, "person.back", str(tom))
+    shown = words_of(both.view(DANA))
+    assert "3 people known." in shown and "person.back" not in shown
+    assert [step.outcome for step in steps(both)] == ["dropped"]
+    # What tells two of one name apart stands beside it.
+    both.command(DANA, "C0ACME", "/touch acme")
+    view = both.view(DANA)
+    offered = both.post("suggest", user=DANA, view_id=view["id"], action_id="person.find", value="ruth")["options"]
+    assert [one["text"]["text"] for one in offered] == [
+        "Ruth Okafor, ruth@acme.example",
+        "Ruth Okafor, ruth.okafor@berlin.example",
+    ]
+
+
+def test_a_form_that_was_open_while_somebody_left_does_not_bring_them_back(both: World) -> None:
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.edit", str(tom))
+    both.command(HELEN, "C0ALERTS", "/people acme")
+    press(both, HELEN, "person.left", str(tom))
+    assert both.submit(HELEN, left_on=str(TODAY))["ok"]
+    assert both.submit(DANA, name="Tom Hale", title="Head of Production", part="champion")["ok"]
+    shown = words_of(both.view(DANA))
+    assert "Head of Production" in shown and "Left Mon 2 Mar" in shown
+    assert [step.outcome for step in steps(both)] == [None]
+
+
+def test_where_everybody_has_left_the_list_the_story_and_the_digest_say_so(world: World) -> None:
+    ana = add(world, "Acme Robotics", "Ana Sá")
+    world.command(DANA, "C0ACME", "/people")
+    press(world, DANA, "person.left", str(ana))
+    assert world.submit(DANA, left_on=str(TODAY))["ok"]
+    assert "1 person known, and they have left." in words_of(world.view(DANA))
+    assert "Nobody we know is still there." in words_of(world.view(DANA))
+    world.command(DANA, "C0ALERTS", "/account acme")
+    assert "People: nobody we know is still there" in world.whispers("C0ALERTS", DANA)[-1]["text"]
+    assert world.set_up_digest(DANA)["ok"]
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
+    world.settle()
+    digest = next(m for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
+    assert "Acme Robotics · nobody we know is still there" in digest["text"]
+
+
+def test_who_stands_beyond_the_first_is_found_by_name_with_all_that_can_be_done(world: World) -> None:
+    for number in range(20):
+        add(world, "Acme Robotics", f"Ana {'abcdefghijklmnopqrst'[number]}")
+    last = add(world, "Acme Robotics", "Zoe Voss", email="zoe@acme.example")
+    look = f"person.look:{world.account('Acme Robotics')}"
+    for user, may_change in ((DANA, True), (MARCO, False)):
+        world.command(user, "C0ALERTS", "/people acme")
+        assert "Zoe Voss" not in words_of(world.view(user))
+        world.post("action", user=user, view_id=world.view(user)["id"], action_id=look, value=str(last))
+        assert "zoe@acme.example" in words_of(world.view(user))
+        assert (f"person.remove {last}" in {value for _, value in menu_choices(world.view(user))}) is may_change
+    press(world, DANA, "person.remove", str(last))
+    assert world.submit(DANA)["ok"]
+    assert "20 people known." in words_of(world.view(DANA))
+
+
+def test_only_who_may_change_the_list_adds_to_it_from_another_form_and_no_name_is_cut(world: World) -> None:
+    world.command(MARCO, "C0ALERTS", "/touch acme")
+    refused = world.submit(MARCO, kind="call", contact="Ana Sá", add_person=["yes"])
+    assert refused["errors"]["add_person"].startswith("Only the account's team and managers add people there.")
+    assert world.submit(MARCO, kind="call", contact="Ana Sá", add_person=[])["ok"]
+    ruth = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch acme")
+    long = {"kind": "call", "person.find": str(ruth), "contact": ", ".join(["Ana Sá"] * 25)}
+    assert world.submit(DANA, **long)["errors"] == {"contact": "Keep all names within 200 characters."}
+    assert met(world, "Acme Robotics") == {}
+
+
+def test_who_has_another_name_now_is_still_meant_by_what_was_written_before_and_removed_from_it(world: World) -> None:
+    ruth = add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", contact="Ruth Okafor")["ok"]
+    values = form_of(world, "plan")
+    assert world.submit(DANA, **values, contact="Ruth Okafor")["ok"]
+    world.command(DANA, "C0ACME", "/people")
+    press(world, DANA, "person.edit", str(ruth))
+    assert world.submit(DANA, name="Ruth Hale", part="decider")["ok"]
+    assert "not in this list" not in words_of(world.view(DANA))
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", contact="Okafor and Ruth Hale", add_person=["yes"])["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Hale": str(TODAY)}
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        assert customer_people.meant_by(work, world.account("Acme Robotics"), "Ruth Okafor") == ([ruth], [])
+        people.remove_for_good(work, ruth, 1)
+        assert customer_people.named_elsewhere(work, world.account("Acme Robotics")) == []
+    with world.bot.db.reading() as session:
+        kept = [
+            vars(row)
+            for model in (models.Touchpoint, models.Plan, models.CustomerPerson)
+            for row in session.scalars(select(model))
+        ]
+    assert "okafor" not in repr(kept).casefold() and "ruth" not in repr(kept).casefold()
 
 
 def test_somebody_removed_for_good_is_named_nowhere_and_the_contact_stays(world: World) -> None:
@@ -319,6 +442,30 @@ def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
     assert world.submit(DANA, **{"kind": "call", "person.find": str(number), **promise})["ok"]
     world.settle()
     assert "It was promised to Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
+
+
+def test_who_has_left_is_said_so_where_something_is_still_to_be_done_with_them(both: World) -> None:
+    ruth = add(both, "Acme Robotics", "Ruth Okafor")
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "decision.edit")
+    assert both.submit(DANA, steps="Ruth: signs, 10 days\nTom Hale: pays")["ok"]
+    both.command(DANA, "C0ACME", "/touch acme")
+    promise = {"follow_up": "Send the plan", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA, "promise": ["yes"]}
+    assert both.submit(DANA, **{"kind": "call", "person.find": str(ruth), **promise})["ok"]
+    both.settle()
+    assert "has left" not in both.direct(PRIYA)[-1]["text"]
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.left", str(ruth))
+    assert both.submit(DANA, left_on=str(TODAY))["ok"]
+    shown = words_of(both.view(DANA))
+    assert "1. Ruth (has left): signs, 10 days" in shown and "2. Tom Hale: pays" in shown
+    press(both, DANA, "decision.edit")
+    [steps_field] = [b for b in both.view(DANA)["blocks"] if b["block_id"] == "steps"]
+    assert steps_field["element"]["initial_value"] == "Ruth: signs, 10 days\nTom Hale: pays"
+    both.slack.clock.set(MONDAY + timedelta(days=4))
+    both.settle()
+    due = [m["text"] for m in both.direct(PRIYA) if "To do for Acme Robotics" in m["text"]]
+    assert "It was promised to Ruth Okafor. Ruth Okafor has left." in due[-1]
 
 
 def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:

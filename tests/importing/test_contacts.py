@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import blake2b
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing import CONTACTS, TOUCHPOINTS
 from bot.models import CustomerPerson, FollowUp, Member, Workspace
+from bot.people.removal import RemovedThere
 from tests.factories import NOW, make_account, make_member
 from tests.importing.conftest import Desk
 
@@ -150,6 +152,126 @@ def test_who_was_removed_for_good_does_not_come_back(any_desk: Desk) -> None:
         summary = any_desk.bring(CONTACTS, text)
         assert (summary.tally.removed, summary.tally.created) == (1, 0)
     assert "ruth" not in repr([vars(one) for one in rows(any_desk)]).casefold()
+
+
+@pytest.mark.parametrize(("had", "says"), [("ruth@acme.example", ""), ("", "ruth@acme.example"), ("", "")])
+def test_who_was_removed_is_known_by_the_name_where_one_of_both_e_mails_is_missing(
+    desk: Desk, had: str, says: str
+) -> None:
+    account_id = seed(desk)
+    with Work.writing(desk.db, desk.workspace_id, NOW) as work:
+        people.remove_for_good(
+            work, people.add(work, account_id, people.PersonEntry("Ruth Okafor", email=had), None), 1
+        )
+    file = f"Name,Account Name,Email\nRuth Okafor,Acme Robotics,{says}\n"
+    assert (desk.bring(CONTACTS, file).tally.removed, len(rows(desk))) == (1, 1)
+    # Another one of that name has an e-mail of their own.
+    other = desk.bring(CONTACTS, "Name,Account Name,Email\nRuth Okafor,Acme Robotics,other@acme.example\n")
+    assert other.tally.created == bool(had)
+
+
+def test_who_was_removed_before_both_hashes_were_kept_stays_removed() -> None:
+    kept = blake2b(b"ruth@acme.example", digest_size=20).hexdigest()
+    assert RemovedThere([kept]).has("Ruth@acme.example", "R. Okafor")
+    assert not RemovedThere([kept]).has("tom@acme.example", "Tom Hale") and not RemovedThere([]).has("", "")
+
+
+def test_who_comes_back_to_a_customer_or_is_there_already_by_hand_is_one_person(any_desk: Desk) -> None:
+    acme, bright = seed(any_desk), seed(any_desk, "Brightwater", "A-2")
+    any_desk.bring(CONTACTS, HUBSPOT)
+    with Work.writing(any_desk.db, any_desk.workspace_id, NOW) as work:
+        people.add(work, bright, people.PersonEntry("Ruth Okafor", email="ruth@acme.example"), None)
+    moved = HUBSPOT.replace("CFO,A-1,Acme Robotics", "CFO,A-2,Brightwater")
+    assert any_desk.bring(CONTACTS, moved).tally.updated == 1
+
+    def ruths() -> set[tuple[int, str | None, bool]]:
+        named = [one for one in rows(any_desk) if one.name == "Ruth Okafor"]
+        assert len(named) == 2
+        return {(one.account_id, one.external_id, one.left_on is None) for one in named}
+
+    assert ruths() == {(acme, None, False), (bright, "501", True)}
+    any_desk.bring(CONTACTS, HUBSPOT)
+    assert ruths() == {(acme, "501", True), (bright, None, False)}
+    assert any_desk.bring(CONTACTS, HUBSPOT).tally.unchanged == 3
+
+
+def test_who_a_file_called_gone_is_back_when_it_says_so_but_not_who_was_said_to_have_left_in_slack(
+    any_desk: Desk,
+) -> None:
+    seed(any_desk)
+    flagged = HUBSPOT.replace("Lead Status", "No Longer at Company").replace(",Open\n", ",{tom}\n")
+    flagged = flagged.replace("DECISION_MAKER,\n", "DECISION_MAKER,{ruth}\n")
+    any_desk.bring(CONTACTS, flagged.format(ruth="no", tom="no"))
+    any_desk.bring(CONTACTS, flagged.format(ruth="no", tom="yes"))
+    with Work.writing(any_desk.db, any_desk.workspace_id, NOW) as work:
+        people.has_left(work, rows(any_desk)[0].id, NOW.date(), rows(any_desk)[0].created_by_id or 1)
+    again = flagged.format(ruth="no", tom="no").replace("CFO", "CEO")
+    assert any_desk.bring(CONTACTS, again).tally.updated == 2
+    ruth, tom, _ = rows(any_desk)
+    assert (ruth.title, ruth.left_on, tom.left_on) == ("CEO", NOW.date(), None)
+    assert {step.words.split(" (")[0]: step.outcome for step in steps(any_desk)} == {
+        "Tom Hale": "dropped",
+        "Ruth Okafor": None,
+    }
+
+
+def test_two_records_of_one_person_are_one_and_the_id_that_is_left_after_a_merge_is_theirs(any_desk: Desk) -> None:
+    seed(any_desk)
+    header = "Contact ID,Name,Account Name,Email\n"
+    one, two = "1,Ruth Okafor,Acme Robotics,ruth@acme.example\n", "2,Ruth Okafor,Acme Robotics,RUTH@acme.example\n"
+    other = "3,Tom Hale,Acme Robotics,ruth@acme.example\n"
+    summary = any_desk.bring(CONTACTS, header + one + two + other)
+    assert (summary.tally.created, summary.tally.rejected) == (2, 1)
+    assert "Line 2 is the same person under another id." in any_desk.rejected()
+    assert any_desk.bring(CONTACTS, header + two + other).tally.created == 0
+    assert [(one.name, one.external_id) for one in rows(any_desk)] == [("Ruth Okafor", "2"), ("Tom Hale", "3")]
+
+
+def test_a_name_that_was_corrected_in_slack_or_by_a_file_makes_nobody_new(any_desk: Desk) -> None:
+    account_id = seed(any_desk)
+    file = "Name,Account Name,Title\nRuht Okafor,Acme Robotics,CFO\n"
+    any_desk.bring(CONTACTS, file)
+    with Work.writing(any_desk.db, any_desk.workspace_id, NOW) as work:
+        people.edit(work, rows(any_desk)[0].id, people.PersonEntry("Ruth Okafor", "CFO"), 1)
+    assert any_desk.bring(CONTACTS, file).tally.unchanged == 1
+    any_desk.bring(CONTACTS, HUBSPOT)
+    any_desk.bring(CONTACTS, HUBSPOT.replace("501,Ruth,Okafor", "501,Ruth,Hale"))
+    assert [one.name for one in rows(any_desk)] == ["Ruth Hale", "Tom Hale", "Ana Sá"]
+    with Work.reading(any_desk.db, any_desk.workspace_id, NOW) as work:
+        for typed in ("Ruht Okafor", "Ruth Okafor", "Ruth"):
+            assert customer_people.meant_by(work, account_id, typed) == ([rows(any_desk)[0].id], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Person - ID,Person - Name,Person - Organization,Person - Organization ID,Person - Email - Work",
+            "9,Ruth Okafor,Acme Robotics,A-1,ruth@acme.example",
+        ),
+        (
+            "Record Id,First Name,Last Name,Account Name.id,Account Name,Email",
+            '9,Ruth,Okafor,A-1,Acme Robotics,"ruth@acme.example; r2@acme.example"',
+        ),
+        (
+            "(Do Not Modify) Contact,Full Name,Company Name,Email",
+            "9,Ruth Okafor,Acme Robotics,mailto:ruth@acme.example",
+        ),
+        ("Contact ID,Name,Account Name,Email", '9,"Okafor, Ruth",Acme Robotics,"""Ruth, CFO"" <ruth@acme.example>"'),
+    ],
+)
+def test_other_crms_columns_and_cells_with_more_than_an_address(desk: Desk, header: str, row: str) -> None:
+    account_id = seed(desk)
+    assert desk.bring(CONTACTS, f"{header}\n{row}\n").exit_code == 0
+    (ruth,) = rows(desk)
+    assert (ruth.account_id, ruth.external_id, ruth.name_key) == (account_id, "9", "okafor ruth")
+    assert ruth.email == "ruth@acme.example"
+
+
+def test_a_row_without_an_account_is_told_what_it_lacks(desk: Desk) -> None:
+    seed(desk)
+    desk.bring(CONTACTS, "Name,Account Name,Title\nRuth Okafor,,CFO\n")
+    assert "The row names no account. Give the account's id or its name." in desk.rejected()
 
 
 def test_names_in_activities_are_met_whichever_file_comes_first(any_desk: Desk) -> None:

@@ -13,6 +13,7 @@ from bot.accounts import proposing
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda import runner
 from bot.agenda.jobs import Job
+from bot.core.customer_people import PersonPart
 from bot.core.person_names import person_key
 from bot.core.policy import default_policy
 from bot.core.proposing import HoldOff
@@ -266,6 +267,30 @@ def test_it_is_written_to_the_champion_and_never_to_somebody_who_has_left(any_sc
     assert written_to() == "Ruben Hald"
     person("Ines Koval", part="champion")
     assert written_to() == "Ines Koval"
+
+
+def test_a_touch_that_waits_is_for_somebody_else_once_its_contact_has_left_and_a_sent_one_stays(any_scene):
+    add(any_scene, "Robots save energy")
+    add(any_scene, "Robots save time")
+    with any_scene.db.transaction() as session:
+        make_touch(session, any_scene.account, NOW - timedelta(days=30), contact="Tom Hale")
+        make_touch(session, any_scene.account, NOW - timedelta(days=20), contact="Ruth")
+    with at_work(any_scene) as work:
+        ruth = people.add(work, any_scene.account.id, people.PersonEntry("Ruth Okafor"), any_scene.owner.id)
+    sent, _ = due(any_scene)
+    with at_work(any_scene) as work:
+        actions.send(work, sent, any_scene.owner.id)
+        people.edit(work, ruth, people.PersonEntry("Ruth Okafor", part=PersonPart.CHAMPION), any_scene.owner.id)
+    waits, _ = due(any_scene, NOW + timedelta(days=100))
+    with at_work(any_scene, NOW + timedelta(days=101)) as work:
+        assert "Ruth" in work.session.get_one(NurtureTouch, waits).opening
+        people.has_left(work, ruth, TODAY, any_scene.owner.id)
+    with any_scene.db.reading() as session:
+        was, now = session.get_one(NurtureTouch, sent), session.get_one(NurtureTouch, waits)
+        assert (was.contact, now.contact) == ("Ruth", "Tom Hale")
+        assert "Ruth" in was.opening and "Tom" in now.opening and "Ruth" not in now.opening
+        (post,) = session.scalars(select(Post).where(Post.key == f"nurture:{waits}"))
+        assert "Tom" in post.facts["opening"] and "Ruth" not in post.facts["opening"]
 
 
 def test_who_is_removed_for_good_is_named_by_no_touch_sent_or_open_and_by_no_message_of_them(any_scene):

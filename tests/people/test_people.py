@@ -40,11 +40,38 @@ def concerns(scene: Scene, now: datetime = NOW) -> list[str]:
     return [gap.concern.value for gap in found.get(scene.account.id, ())]
 
 
-def test_somebody_added_twice_is_one_and_another_address_is_another_person(any_scene: Scene) -> None:
+def test_somebody_is_written_down_once_and_another_address_is_another_person(any_scene: Scene) -> None:
     first = add(any_scene, "Ruth Okafor", email="ruth@one.example")
-    assert add(any_scene, "OKAFOR, Ruth") == first
-    assert add(any_scene, "Ruth Okafor", email="RUTH@one.example") == first
-    assert add(any_scene, "Ruth Okafor", email="ruth@two.example") != first
+    for name, email, field in (
+        ("OKAFOR, Ruth", "", "name"),
+        ("Ruth Okafor", "RUTH@one.example", "email"),
+        ("R. Okafor", "ruth@one.example", "email"),
+    ):
+        with pytest.raises(FieldErrors) as refused:
+            add(any_scene, name, email=email)
+        assert set(refused.value.errors) == {field}
+    second = add(any_scene, "Ruth Okafor", email="ruth@two.example")
+    assert second != first
+    tom = add(any_scene, "Tom Hale")
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        with pytest.raises(FieldErrors):
+            people.edit(work, tom, PersonEntry("Ruth Okafor"), any_scene.owner.id)
+        with pytest.raises(FieldErrors):
+            people.edit(work, second, PersonEntry("Ruth Okafor", email="ruth@one.example"), any_scene.owner.id)
+        assert people.edit(work, second, PersonEntry("Ruth Okafor", "CFO", "ruth@two.example"), any_scene.owner.id)
+
+
+def test_a_name_from_before_means_its_person_until_somebody_else_has_it(any_scene: Scene) -> None:
+    ruth = add(any_scene, "Ruth Okafor")
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        account = any_scene.account.id
+        for name in ("Ruth Hale", "Ruth Voss", "Ruth Okafor", "Ruth Voss"):
+            people.edit(work, ruth, PersonEntry(name), any_scene.owner.id)
+        for typed in ("Ruth", "Okafor, Ruth", "Ruth Hale", "Voss", "Okafor and Hale"):
+            assert customer_people.meant_by(work, account, typed) == ([ruth], [])
+        other = people.add(work, account, PersonEntry("Ruth Hale"), None)
+        assert customer_people.meant_by(work, account, "Ruth Hale") == ([other], [])
+        assert customer_people.meant_by(work, account, "Ruth Okafor") == ([ruth], [])
 
 
 def test_who_was_logged_before_is_met_once_written_down(any_scene: Scene) -> None:
@@ -179,10 +206,24 @@ def test_the_step_falls_on_a_working_day_within_14_days(scene: Scene, start: int
     assert step.due_on.weekday() < 5 and 10 <= (step.due_on - now.date()).days <= 14
 
 
+def test_the_step_comes_and_goes_with_the_part_of_who_has_left_and_with_their_coming_back(scene: Scene) -> None:
+    number = add(scene, "Ruth Okafor", PersonPart.USER, left_on=TODAY)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        for part, count in ((PersonPart.CHAMPION, 1), (PersonPart.DECIDER, 1), (PersonPart.USER, 0)):
+            people.edit(work, number, PersonEntry("Ruth Okafor", part=part, left_on=TODAY), scene.owner.id)
+            assert len(follow_ups.open_of(work, scene.account.id)) == count
+        people.edit(work, number, PersonEntry("Ruth Okafor", part=PersonPart.CHAMPION, left_on=TODAY), scene.owner.id)
+        assert people.is_back(work, number, scene.owner.id) and not people.is_back(work, number, scene.owner.id)
+        assert follow_ups.open_of(work, scene.account.id) == []
+
+
 def test_a_day_to_come_a_missing_name_and_half_an_address_are_refused(scene: Scene) -> None:
     with pytest.raises(FieldErrors) as refused:
         add(scene, " 12 ", email="ruth@", since=TODAY + timedelta(days=9), left_on=TODAY + timedelta(days=9))
     assert set(refused.value.errors) == {"name", "email", "since", "left_on"}
+    with pytest.raises(FieldErrors) as refused:
+        add(scene, "Ruth", since=TODAY, left_on=TODAY - timedelta(days=1))
+    assert set(refused.value.errors) == {"left_on"}
 
 
 def test_of_somebody_removed_for_good_nothing_is_left_but_that_there_was_a_contact(any_scene: Scene) -> None:

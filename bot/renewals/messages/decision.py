@@ -26,7 +26,8 @@ def decision_lines(steps: Sequence[DecisionLine], last: LastDecision | None, as_
 def _step(step: DecisionLine) -> str:
     words = f": {text.typed(step.words, WORDS_SHOWN)}" if step.words else ""
     days = "" if step.days is None else f", {text.count(step.days, 'day')}"
-    return f"{text.name(step.who)}{words}{days}"
+    left = " (has left)" if step.has_left else ""
+    return f"{text.name(step.who)}{left}{words}{days}"
 
 
 def _last_time(last: LastDecision | None, as_of: str) -> str:
