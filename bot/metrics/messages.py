@@ -206,10 +206,16 @@ def _reason(kept: str) -> str:
 
 
 def _keeping(window: str, one: CohortRetention) -> FigureLine:
-    later = one.keeping(FIVE_POINTS, YEARS)
-    over = f"{_money(later)} over {YEARS} years at this gross retention"
-    more = f"A year, of the {_money(one.book)} that all accounts pay now; {over}."
-    return FigureLine("Value of keeping five points more", window, _money(one.book * FIVE_POINTS / 100), more)
+    name, kept, better = "Value of keeping five points more", one.grr or 0, one.better(FIVE_POINTS)
+    if better <= kept:
+        return FigureLine(name, window, "none", "Gross retention is 100 %: no more can be kept.")
+    points = "five points" if kept <= 100 - FIVE_POINTS else f"{better - kept:.2f} points, up to all"
+    book, later = _money(one.book), _money(one.keeping(FIVE_POINTS, YEARS))
+    more = (
+        f"In a year: {points} of the {book} that all accounts pay now. Over {YEARS} years {later}: "
+        f"{book} × ({better:.2f} %^k − {kept:.2f} %^k), added up for k = 1 to {YEARS}; nothing else changes."
+    )
+    return FigureLine(name, window, _money(one.keeping(FIVE_POINTS, 1)), more)
 
 
 def head_lines(lines: Sequence[FigureLine]) -> tuple[str, ...]:
