@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -26,11 +26,9 @@ def condition(work: Work, account_id: Any, among: Among) -> list[ColumnElement[b
 
 
 def is_few_people_in_a_segment(work: Work, among: Among, made: Select[*tuple[Any, ...]]) -> bool:
-    """Whether figures of how people work, told by segment, would tell those of one or two.
+    """`is_few_together` of the segments on the day asked for; False where no segment is.
 
-    A segment of few people has no figures, but what the others lack to those of everybody is its. So there are none at
-    all unless the segments without figures have people enough together. `made` gives the `account_id` and the `by_id`
-    of what was done, at all accounts. False where no segment is asked for.
+    `made` gives the `account_id` and the `by_id` of what was done, at all accounts.
     """
     if not isinstance(among, InSegment):
         return False
@@ -38,7 +36,16 @@ def is_few_people_in_a_segment(work: Work, among: Among, made: Select[*tuple[Any
     people: dict[str, set[int]] = defaultdict(set)
     for segment, by_id in work.session.execute(select(segment_on(work, done.c.account_id, among.day), done.c.by_id)):
         people[segment].add(by_id)
-    few = [some for some in people.values() if len(some) < LEAST_PEOPLE]
+    return is_few_together(people.values())
+
+
+def is_few_together(people: Iterable[Collection[int]]) -> bool:
+    """Whether figures of how people work, told by segment, would tell those of one or two. `people`: of each segment.
+
+    A segment of few people has no figures, but what the others lack to those of everybody is its. So none are told by
+    segment unless the segments without figures have people enough together.
+    """
+    few = [some for some in people if len(some) < LEAST_PEOPLE]
     return 0 < len(set[int]().union(*few)) < LEAST_PEOPLE
 
 
