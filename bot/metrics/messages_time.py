@@ -143,7 +143,7 @@ def _pace_words(pace: WeeklyPace | None, spent: TimeSpent) -> str:
         return f"too few to say; it needs {LEAST_TOUCHES} touches, a quarter's last two weeks and four other weeks."
     since = f" Counted from {text.day(str(pace.since), spent.end)}." if pace.since > spent.start else ""
     return (
-        f"{pace.at_end:.1f} touches a week in its last two weeks, {pace.otherwise:.1f} in the other weeks: "
+        f"{pace.at_end:.2f} touches a week in its last two weeks, {pace.otherwise:.2f} in the other weeks: "
         f"{_change(pace)}.{since}"
     )
 
@@ -152,7 +152,8 @@ def _change(pace: WeeklyPace) -> str:
     amount = round(pace.change)
     if not amount:
         return "as many"
-    return f"{abs(amount)} % {'fewer' if amount < 0 else 'more'}"
+    chance = ", which may be chance" if pace.may_be_chance else ""
+    return f"{abs(amount):,} % {'fewer' if amount < 0 else 'more'}{chance}"
 
 
 def _answer(lines: list[str]) -> Message:

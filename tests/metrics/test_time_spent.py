@@ -18,7 +18,7 @@ from bot.db.work import Work
 from bot.metrics import time_spent
 from bot.metrics.feature import time_figures
 from bot.metrics.messages_time import own_answer, time_lines
-from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, customer_age, is_quarter_end, weekly_pace
+from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace, customer_age, is_quarter_end, weekly_pace
 from bot.models import Account, Contract, ContractState
 from bot.slack.sender import without_heavy_blocks
 from tests.factories import make_account, make_contract, make_member, make_workspace
@@ -72,10 +72,26 @@ def test_the_pace_is_a_week_and_not_a_share() -> None:
     # 4 × 7 ÷ 56 and 103 × 7 ÷ 309; not 4 ÷ 107, nor 4 touches against 103.
     spent = TimeSpent(start, end, 2, {("", NEW): 107}, pace)
     assert (
-        "At the end of a quarter: 0.5 touches a week in its last two weeks, 2.3 in the other weeks: 79 % fewer."
+        "At the end of a quarter: 0.50 touches a week in its last two weeks, 2.33 in the other weeks: 79 % fewer."
         in own_answer(spent).text
     )
     assert (pace.at_end, round(pace.otherwise, 4), round(pace.change, 2)) == (0.5, 2.3333, -78.57)
+
+
+@pytest.mark.parametrize(
+    ("end_touches", "other_touches", "said"),
+    [
+        (9, 39, "50 % more, which may be chance."),  # 9 of 48: 10 to 32 %, and 13 % of the days
+        (30, 70, "179 % more."),  # 30 of 100: 22 to 40 %
+        (0, 30, "100 % fewer."),  # 0 of 30: 0 to 11 %
+        (0, 25, "too few to say"),
+        (2, 28, "54 % fewer, which may be chance."),
+    ],
+)
+def test_a_dip_that_a_few_touches_make_may_be_chance(end_touches: int, other_touches: int, said: str) -> None:
+    pace = WeeklyPace(date(2026, 1, 4), end_touches, 42, other_touches, 273)
+    spent = TimeSpent(date(2025, 7, 1), DAY, 1, {("", NEW): end_touches + other_touches}, pace)
+    assert said in own_answer(spent).text
 
 
 def test_weeks_before_the_first_touch_say_nothing() -> None:
