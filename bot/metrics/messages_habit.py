@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.accounts.figure_facts import FigureLine
-from bot.metrics.rules.habit_effect import LEAST, LOOKED_BACK, OUTSIDE, HabitEffect, RateOf
+from bot.metrics.rules.habit_effect import LARGER, LEAST, LOOKED_BACK, OUTSIDE, SMALLER, HabitEffect, RateOf
 
 NAME = "Renewal rate with the habit, and without"
 HABIT = (
     f"The habit: from {LOOKED_BACK} to {OUTSIDE} days before the deadline nobody was left alone for longer than "
     "“Touch at least every” says for the tier."
 )
+_BY_SIZE = {LARGER: "the larger half, by value a year", SMALLER: "the smaller half, by value a year"}
 
 
 def habit_lines(window: str, found: Sequence[HabitEffect], unknown: int) -> list[FigureLine]:
@@ -24,7 +25,7 @@ def habit_lines(window: str, found: Sequence[HabitEffect], unknown: int) -> list
 
 
 def _line(window: str, one: HabitEffect) -> FigureLine:
-    name = f"{NAME}: {one.kind}" if one.kind else NAME
+    name = f"{NAME}: {_BY_SIZE.get(one.kind, one.kind)}" if one.kind else NAME
     what = "" if one.kind else f" {HABIT}"
     if not one.is_enough:
         counts = f"{one.with_it.count:,} with it, {one.without.count:,} without"

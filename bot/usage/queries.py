@@ -110,7 +110,7 @@ def stops_of(work: Work, account_ids: Collection[int], ought: Sequence[Due]) -> 
 
 
 def stopped(work: Work, account_id: int, today: date) -> Stopped | None:
-    """Until when one account's figures came, if they have stopped. One statement where its own are new."""
+    """Until when one customer's figures came, if they have stopped. One statement where their own are new."""
     f = UsageFigure
     rows = work.session.execute(
         select(f.measure, f.is_month, func.max(f.period))
@@ -121,7 +121,9 @@ def stopped(work: Work, account_id: int, today: date) -> Stopped | None:
     if not own or not all(may_be_due(last, is_month, today) for is_month, last in own):
         return None
     ought = due(work, today)
-    is_so = work.select(Account.id).where(Account.id == account_id, has_stopped(work, ought))
+    is_so = work.select(Account.id).where(
+        Account.id == account_id, Account.is_active.is_(True), has_stopped(work, ought)
+    )
     return stops_of(work, [account_id], ought)[account_id] if work.session.scalar(is_so) is not None else None
 
 

@@ -124,6 +124,8 @@ def test_nobody_keeps_more_than_all(book):
     [found] = book.retention()
     near = keeping(replace(found, kept=found.then * 0.98))
     assert near.value == "21.10" and "2.00 points, up to all of the 1,055" in near.more and "100.00 %^k" in near.more
+    none = keeping(replace(found, then=0, accounts=0))
+    assert none.value == "none" and none.more.startswith("No account had recurring value in EUR on")
     whole = keeping(replace(found, kept=found.then))
     assert whole.value == "none" and whole.more == "Gross retention is 100 %: no more can be kept."
 

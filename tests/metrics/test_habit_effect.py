@@ -112,8 +112,9 @@ def test_below_thirty_on_either_side_it_is_too_few_to_say() -> None:
     ],
 )
 def test_two_rates_that_chance_may_have_made_are_not_told_apart(with_it: RateOf, without: RateOf, said: str) -> None:
-    [line] = habit_lines("12 months", [HabitEffect("mid", with_it, without)], 0)
+    [line] = habit_lines("12 months", [HabitEffect("larger half", with_it, without)], 0)
     assert line.more.endswith(said)
+    assert line.name == "Renewal rate with the habit, and without: the larger half, by value a year"
 
 
 def test_a_book_is_counted_once_for_each_decided_renewal(any_db: Database) -> None:

@@ -139,6 +139,14 @@ def test_figures_that_stopped_are_named_beside_how_many_still_come(book: Book) -
     ]
 
 
+def test_of_who_is_no_customer_any_more_nobody_waits_for_figures(book: Book) -> None:
+    book.account("Steady", {"logins": [100] * 6})
+    left = book.account("Left", {"logins": [100] * 3}, is_active=False)
+    with Work.reading(book.db, book.workspace, NOW) as work:
+        assert queries.stopped(work, left, TODAY) is None
+        assert not overview.list_stopped(work, book.look(), 0, 10).rows
+
+
 def test_where_nobodys_figures_come_any_more_no_account_is_blamed(book: Book) -> None:
     old = [shifted(one, -6) for one in MONTHS]
     for name in ("One", "Two"):
