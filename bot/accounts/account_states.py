@@ -27,6 +27,11 @@ def tier_on(work: Work, day: date) -> ColumnElement[str]:
     return func.coalesce(_on(work, _ROW.tier, Account.id, day), Account.tier)
 
 
+def segment_on(work: Work, account_id: Any, day: date) -> ColumnElement[str]:
+    """The segment in which a column's account was on a day, in small letters; empty for none."""
+    return func.lower(func.coalesce(_on(work, _ROW.segment, account_id, day), ""))
+
+
 def _on(work: Work, column: Any, account_id: Any, day: date, known_at: datetime | None = None) -> ScalarSelect[Any]:
     known = [] if known_at is None else [_ROW.known_at <= known_at]
     return (

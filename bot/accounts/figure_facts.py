@@ -14,6 +14,11 @@ other's."""
 
 TOO_FEW_PEOPLE = f"They are fewer than {LEAST_PEOPLE} people's, and whoever reads this may be one of them"
 
+TOO_FEW_IN_A_SEGMENT = (
+    f"Not told by segment: one of them has figures of fewer than {LEAST_PEOPLE} people, and what the others lack to "
+    "everybody's would be theirs"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from slackblocks.blocks import Block as KitBlock
 
 from bot.accounts import figure_facts
-from bot.accounts.figure_facts import TOO_FEW_PEOPLE, FigureLine
+from bot.accounts.figure_facts import TOO_FEW_IN_A_SEGMENT, TOO_FEW_PEOPLE, FigureLine
 from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
 from bot.forecast.rules.causes import LearntSign, LearntSignKind
 from bot.forecast.rules.scoring import LEAST_CALLS, LEAST_PEOPLE
@@ -113,12 +113,15 @@ def too_few(one: MarkScore, is_team: bool) -> str:
     return ""
 
 
-def figure_lines(window: str, scores: Sequence[MarkScore]) -> list[FigureLine]:
-    """The scores as figures that managers get."""
+def figure_lines(window: str, scores: Sequence[MarkScore], alone: Collection[int] = ()) -> list[FigureLine]:
+    """The scores as figures that managers get; at the marks of `alone` they would tell somebody's own."""
     lines = []
     for one in scores:
         name = f"Forecast calls {one.mark} days before the deadline"
         why = too_few(one, is_team=True) or (TOO_FEW_PEOPLE if one.people < figure_facts.LEAST_PEOPLE else "")
+        if not why and one.mark in alone:
+            lines.append(FigureLine(f"{name}, Brier", window, "none", f"{TOO_FEW_IN_A_SEGMENT}."))
+            continue
         if why or one.brier is None or one.bias is None:
             lines.append(FigureLine(f"{name}, Brier", window, "none", f"Too few to say. {why}."))
             continue

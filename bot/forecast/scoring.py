@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 
-from bot.accounts.account_states import tier_on
-from bot.accounts.figure_facts import FigureLine, FigureWindow
-from bot.accounts.figure_parts import Among, condition
+from bot.accounts.account_states import segment_on, tier_on
+from bot.accounts.figure_facts import FigureLine, FigureWindow, InSegment
+from bot.accounts.figure_parts import Among, condition, is_few_together
 from bot.core.calendar import local_date
 from bot.core.months import shifted
 from bot.db.scope import within
@@ -41,8 +41,9 @@ def team_scores(work: Work, people: Collection[int], day: date) -> list[MarkScor
 
 
 def forecast_lines(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
-    """The calls of everybody together, as lines among the figures."""
-    return figure_lines(str(window), _marked(work, window.day, among))
+    """The calls of everybody together, as lines among the figures; of a segment where that tells nobody's own."""
+    alone = _alone(work, window.day) if isinstance(among, InSegment) else frozenset()
+    return figure_lines(str(window), _marked(work, window.day, among), alone)
 
 
 def led_by(work: Work, manager_id: int) -> set[int]:
@@ -96,23 +97,38 @@ def _marked(work: Work, day: date, among: Among = None, people: Collection[int] 
     Source: forecast_calls, forecast_keys, renewals.
     """
     found: dict[int, list[Scored]] = {mark: [] for mark in MARKS}
-    zone, policies = context.of(work).zone, context.of(work).policies
+    policies = context.of(work).policies
     due = _due(work, day, among)
     if people is not None:
         due.append(Renewal.id.in_(_called_by(work, people)))
     keys = _keys(work, due)
-    for row, calls in _decided(work, due, day, zone):
+    for mark, row, call in _standing(work, due, day):
+        if people is not None and call.by_id not in people:
+            continue
+        policy, key = policies.of(row.tier), keys.get((row.id, mark, row.deadline))
+        beside = chance_of(Forecast(key), policy) if key else None
+        found[mark].append(Scored(chance_of(call.forecast, policy), row.outcome != "lost", call.by_id, beside))
+    return [_score(mark, calls) for mark, calls in found.items()]
+
+
+def _alone(work: Work, day: date) -> frozenset[int]:
+    """The marks at which figures by segment, held against those of everybody, would tell those of one person or two."""
+    found: dict[int, dict[str, set[int]]] = {mark: defaultdict(set) for mark in MARKS}
+    for mark, row, call in _standing(work, _due(work, day, None), day, segment_on(work, Renewal.account_id, day)):
+        if call.by_id is not None:
+            found[mark][row.segment].add(call.by_id)
+    return frozenset(mark for mark, people in found.items() if is_few_together(people.values()))
+
+
+def _standing(work: Work, due: list[ColumnElement[bool]], day: date, segment: Any = None) -> Iterator[tuple[Any, ...]]:
+    """(mark, renewal, the call that stood at the mark), where one did."""
+    zone = context.of(work).zone
+    for row, calls in _decided(work, due, day, zone, segment):
         decided_on = local_date(row.signed_at or row.paid_at or row.closed_at, zone)
-        policy = policies.of(row.tier)
         for mark in MARKS:
             call = standing(calls, row.deadline, mark, decided_on)
-            if call is None or call.forecast is None or (people is not None and call.by_id not in people):
-                continue
-            key = keys.get((row.id, mark, row.deadline))
-            beside = chance_of(Forecast(key), policy) if key else None
-            renewed = row.outcome != "lost"
-            found[mark].append(Scored(chance_of(call.forecast, policy), renewed, call.by_id, beside))
-    return [_score(mark, calls) for mark, calls in found.items()]
+            if call is not None and call.forecast is not None:
+                yield mark, row, call
 
 
 def _score(mark: int, calls: list[Scored]) -> MarkScore:
@@ -155,7 +171,9 @@ def _keys(work: Work, due: list[ColumnElement[bool]]) -> dict[tuple[int, int, da
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _decided(work: Work, due: list[ColumnElement[bool]], day: date, zone: str) -> Iterator[tuple[Any, list[MadeCall]]]:
+def _decided(
+    work: Work, due: list[ColumnElement[bool]], day: date, zone: str, segment: Any
+) -> Iterator[tuple[Any, list[MadeCall]]]:
     """Each of these renewals that was ever called on a known day, with its calls in their order."""
     rows = work.session.execute(
         select(
@@ -166,6 +184,7 @@ def _decided(work: Work, due: list[ColumnElement[bool]], day: date, zone: str) -
             Renewal.paid_at,
             Renewal.closed_at,
             tier_on(work, day).label("tier"),
+            (literal("") if segment is None else segment).label("segment"),
             ForecastCall.at,
             ForecastCall.forecast,
             ForecastCall.by_id,

@@ -9,7 +9,7 @@ from bot.accounts.overview_parts import OverviewPart
 from bot.db.work import Work
 from bot.metrics import account_story, habit_effect, ledger, overview, time_spent
 from bot.metrics.messages_habit import habit_lines
-from bot.metrics.messages_time import time_lines
+from bot.metrics.messages_time import time_lines, too_few_in_a_segment
 from bot.metrics.samples import samples
 from bot.registry import Feature
 from bot.slack.commands import Command, More
@@ -19,6 +19,8 @@ def time_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureL
     """Where everybody's time went; of some accounts chosen one by one nothing, since they may be one person's."""
     if not (among is None or isinstance(among, InSegment)):
         return []
+    if time_spent.is_alone_in_a_segment(work, window.day, among):
+        return too_few_in_a_segment(str(window))
     return time_lines(str(window), time_spent.all_time(work, window.day, among))
 
 

@@ -15,6 +15,7 @@ FIVE_POINTS = YEARS = 5
 FIGURES = "Figures"
 HEAD, TABLED = 4, 14
 NET, GROSS = "Net revenue retention", "Gross revenue retention"
+KEEPING = "Value of keeping five points more"
 
 
 def retention_lines(one: CohortRetention) -> list[FigureLine]:
@@ -22,7 +23,7 @@ def retention_lines(one: CohortRetention) -> list[FigureLine]:
     window = f"12 months, {one.start} to {one.day}, {one.currency}"
     if not one.then:
         why = f"No account had recurring value in {one.currency} on {one.start}."
-        return [FigureLine(name, window, "none", why) for name in (NET, GROSS, "Logo retention")]
+        return [FigureLine(name, window, "none", why) for name in (NET, GROSS, "Logo retention", KEEPING)]
     of = f"{_money(one.now)} of {_money(one.then)}, {one.accounts:,} accounts"
     lines = [
         FigureLine(NET, window, _percent(one.nrr), f"{of}{_negative_churn(one)}"),
@@ -206,10 +207,16 @@ def _reason(kept: str) -> str:
 
 
 def _keeping(window: str, one: CohortRetention) -> FigureLine:
-    later = one.keeping(FIVE_POINTS, YEARS)
-    over = f"{_money(later)} over {YEARS} years at this gross retention"
-    more = f"A year, of the {_money(one.book)} that all accounts pay now; {over}."
-    return FigureLine("Value of keeping five points more", window, _money(one.book * FIVE_POINTS / 100), more)
+    kept, better = one.grr or 0, one.better(FIVE_POINTS)
+    if better <= kept:
+        return FigureLine(KEEPING, window, "none", "Gross retention is 100 %: no more can be kept.")
+    points = "five points" if kept <= 100 - FIVE_POINTS else f"{better - kept:.2f} points, up to all"
+    book, later = _money(one.book), _money(one.keeping(FIVE_POINTS, YEARS))
+    more = (
+        f"In a year: {points} of the {book} that all accounts pay now. Over {YEARS} years {later}: "
+        f"{book} × ({better:.2f} %^k − {kept:.2f} %^k), added up for k = 1 to {YEARS}; nothing else changes."
+    )
+    return FigureLine(KEEPING, window, _money(one.keeping(FIVE_POINTS, 1)), more)
 
 
 def head_lines(lines: Sequence[FigureLine]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.accounts.figure_facts import LEAST_PEOPLE, TOO_FEW_PEOPLE, FigureLine
+from bot.accounts.figure_facts import LEAST_PEOPLE, TOO_FEW_IN_A_SEGMENT, TOO_FEW_PEOPLE, FigureLine
 from bot.metrics.rules.retention_bridge import percent
 from bot.metrics.rules.time_spent import LEAST_TOUCHES, CustomerAge, TimeSpent, WeeklyPace
 from bot.slack import blocks, text
@@ -18,6 +18,7 @@ FIELD = (
     "keeping customers, 44 % on winning new ones. These are shares of companies, not of touches."
 )
 NEW_IS = "New: before their first contract, and in its first 12 months."
+EXISTING = "Touches with existing customers"
 ONE_PERSONS = "They are one person's, who alone sees them"
 
 
@@ -51,9 +52,14 @@ def unknown_time_word(word: str) -> str:
     return f"I do not know “{text.typed(word, 60)}” here. Write `/time` for your own touches."
 
 
+def too_few_in_a_segment(window: str) -> list[FigureLine]:
+    """Instead of a segment's figures, where those of another would be a few people's alone."""
+    return [FigureLine(EXISTING, window, "none", f"{TOO_FEW_IN_A_SEGMENT}.")]
+
+
 def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     """The same for all together, among the figures that managers get."""
-    name = "Touches with existing customers"
+    name = EXISTING
     if not spent.touches:
         return [FigureLine(name, window, "none", "No touch was logged.")]
     if 0 < spent.people < LEAST_PEOPLE:
@@ -137,7 +143,7 @@ def _pace_words(pace: WeeklyPace | None, spent: TimeSpent) -> str:
         return f"too few to say; it needs {LEAST_TOUCHES} touches, a quarter's last two weeks and four other weeks."
     since = f" Counted from {text.day(str(pace.since), spent.end)}." if pace.since > spent.start else ""
     return (
-        f"{pace.at_end:.1f} touches a week in its last two weeks, {pace.otherwise:.1f} in the other weeks: "
+        f"{pace.at_end:.2f} touches a week in its last two weeks, {pace.otherwise:.2f} in the other weeks: "
         f"{_change(pace)}.{since}"
     )
 
@@ -146,7 +152,8 @@ def _change(pace: WeeklyPace) -> str:
     amount = round(pace.change)
     if not amount:
         return "as many"
-    return f"{abs(amount)} % {'fewer' if amount < 0 else 'more'}"
+    chance = ", which may be chance" if pace.may_be_chance else ""
+    return f"{abs(amount):,} % {'fewer' if amount < 0 else 'more'}{chance}"
 
 
 def _answer(lines: list[str]) -> Message:

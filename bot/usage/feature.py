@@ -1,4 +1,4 @@
-"""What usage brings: how it went in the story of an account, and in the digest where it fell."""
+"""What usage brings: how it went in an account's story; in digest and overview where it fell or figures stopped."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryLine, StoryPart
 from bot.accounts.team import keeps
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.models import Account, UsageTrend
+from bot.models import Account, UsageFigure, UsageTrend
 from bot.registry import Feature
 from bot.slack.ids import ActionId
-from bot.usage import queries
-from bot.usage.messages import digest_words, story_words
+from bot.usage import overview, queries
+from bot.usage.messages import digest_words, stopped_words, story_words
 from bot.usage.rules import NEWS_DAYS, falling, growing
 from bot.workspace import context
 from bot.workspace.members import MemberView
@@ -59,18 +60,27 @@ def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
 
 
 def story_lines(work: Work, account_id: int) -> list[StoryLine]:
-    """How far usage fell or grew in the last quarter, where it did."""
+    """Since when figures come no more; and how far usage fell or grew in the last quarter, where it did."""
+    ws = context.of(work)
+    today = local_date(work.now, ws.zone)
+    stop = queries.stopped(work, account_id, today)
+    lines = [StoryLine(stopped_words(stop, today))] if stop else []
     trends = queries.as_a_whole(queries.trends_of(work, [account_id]).get(account_id, []))
     if not trends:
-        return []
-    ws = context.of(work)
+        return lines
     tier = work.session.scalar(work.select(Account.tier).where(Account.id == account_id))
-    policy, today = ws.policies.of(tier or ""), local_date(work.now, ws.zone)
-    said = falling(trends, policy.usage_fall_percent, today) or growing(trends, policy.growth_usage_percent, today)
-    return [StoryLine(story_words(said))] if said else []
+    policy = ws.policies.of(tier or "")
+    said = falling(trends, policy.usage_fall_percent, today)
+    if said is None and stop is None:
+        said = growing(trends, policy.growth_usage_percent, today)
+    return [*lines, StoryLine(story_words(said))] if said else lines
 
 
 FEATURE = Feature(
-    story=[StoryPart(story_lines, (select(UsageTrend.account_id),))],
+    story=[StoryPart(story_lines, (select(UsageFigure.account_id),))],
     digest=[DigestPart(9, "Usage that fell", waiting_items)],
+    overview=[
+        OverviewPart(overview.SECTION, 42, overview.tell_fallen, overview.list_fallen),
+        OverviewPart(overview.SECTION, 43, overview.tell_stopped, overview.list_stopped),
+    ],
 )

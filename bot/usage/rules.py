@@ -106,6 +106,49 @@ class Trend:
         return (today - self.ends_on).days <= NEWS_DAYS
 
 
+class Due(NamedTuple):
+    """Figures of one measure that ought to have come by now, if an account's still come.
+
+    Who had some from `since` on and has none from `due` on has stopped, while those of others reach to `reached`.
+    """
+
+    measure: str
+    is_month: bool
+    since: date
+    due: date
+    reached: date
+
+
+def due_figures(measure: str, is_month: bool, newest: date, today: date) -> Due | None:
+    """What ought to have come where the workspace's newest figures are of the day, or month, `newest`.
+
+    None where nothing can be said: figures of nobody have come for long, or more of them means no use.
+    """
+    reached = period_end(newest, is_month)
+    last = last_full_month(reached, today)
+    if not is_use(measure) or (today - last).days > NEWS_DAYS:
+        return None
+    return Due(measure, is_month, months_before(last)[0], last.replace(day=1), min(reached, today))
+
+
+def may_be_due(last: date, is_month: bool, today: date) -> bool:
+    """Whether an account's own last figures are so old that they may have stopped, wherever those of others end."""
+    return period_end(last, is_month) < shifted(today.replace(day=1), -1)
+
+
+def period_end(first: date, is_month: bool) -> date:
+    """The last day of a day, or of a month that begins on `first`."""
+    return month_end(first.year, first.month) if is_month else first
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Figures that come no more: the last day that the account's reach, and that those of others reach."""
+
+    last_on: date
+    reached: date
+
+
 def is_use(measure: str) -> bool:
     """Whether more of it means that more is used: more errors do not."""
     return _FAULTS.search(measure) is None

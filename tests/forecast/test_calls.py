@@ -209,11 +209,19 @@ def test_the_computed_class_is_kept_at_its_marks_once_each(any_scene: Scene) -> 
         assert not left
 
 
-def decided(scene: Scene, member_id: int, forecast: str, count: int, renewed: int, tier: str = "mid") -> None:
+def decided(
+    scene: Scene,
+    member_id: int,
+    forecast: str,
+    count: int,
+    renewed: int,
+    tier: str = "mid",
+    segment: str = "Retail",
+) -> None:
     """Renewals that this member called 70 days before their deadline, so many of which were signed on their day."""
     with scene.db.transaction() as session:
         workspace = session.get_one(Workspace, scene.workspace)
-        account = make_account(session, workspace, tier=tier, segment="Retail")
+        account = make_account(session, workspace, tier=tier, segment=segment)
         for place in range(count):
             on = TODAY - timedelta(days=10)
             over = {"closed_at": NOW, "outcome": "lost", "stage": "lost"}
@@ -256,6 +264,23 @@ def test_calls_are_scored_by_hand_for_their_maker_the_team_and_a_segment(any_sce
         expected = (25 * 0.01 + 6 * 0.81 + 0.64 + 9 * 0.04) / 41
         assert lines["Forecast calls 60 days before the deadline, Brier"] == f"{expected:.3f}"
         assert {line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), OTHER)} == {"none"}
+
+
+def test_a_segments_figure_is_no_way_to_somebody_elses(any_scene: Scene) -> None:
+    """Three in Retail; the fourth alone at Banks, whose calls are everybody's less Retail's."""
+    scene = any_scene
+    for member in (scene.owner, scene.support, scene.manager):
+        decided(scene, member.id, "commit", 20, 15)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        told = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), RETAIL)}
+        assert told["Forecast calls 60 days before the deadline, Brier"] != "none"
+    decided(scene, scene.owner.id, "commit", 1, 1, segment="Banks")
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        lines = scoring.forecast_lines(work, FigureWindow(TODAY), RETAIL)
+        assert {line.value for line in lines} == {"none"}
+        assert lines[1].more.startswith("Not told by segment")
+        everybody = {line.name: line.value for line in scoring.forecast_lines(work, FigureWindow(TODAY), None)}
+        assert everybody["Forecast calls 60 days before the deadline, Brier"] != "none"
 
 
 def test_a_team_of_one_caller_has_no_figure(any_scene: Scene) -> None:

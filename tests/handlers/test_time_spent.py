@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -56,6 +58,27 @@ def test_ones_own_figures_are_visible_to_nobody_else(logged: World) -> None:
     assert "You have logged no touch" in asked(logged, PRIYA)
     assert "support 0 / 1 / 100 %" in asked(logged, MARCO) and "renewal" not in asked(logged, MARCO)
     assert "You have logged no touch" in asked(logged, HELEN)
+
+
+def test_in_a_shared_channel_the_answer_is_read_by_who_asked_alone(logged: World) -> None:
+    logged.command(DANA, "C0MERIDIAN", "/time")
+    logged.settle()
+    assert any("Where your time went" in one["text"] for one in logged.direct(DANA))
+    assert not any("Where your time went" in one["text"] for one in logged.whispers("C0MERIDIAN", DANA))
+    for user in (RUTH, MARCO, HELEN):
+        seen = [*(logged.messages("C0MERIDIAN", user) if user == RUTH else []), *logged.direct(user)]
+        assert not any("Where your time went" in one["text"] for one in seen)
+
+
+def test_what_was_logged_this_evening_counts_today_wherever_the_evening_is(logged: World) -> None:
+    """In Honolulu it is Sunday evening while the workspace's Monday has begun."""
+    with Work.writing(logged.bot.db, logged.bot.workspace_id, NOW) as work:
+        dana = work.session.scalars(work.select(models.Member).where(models.Member.slack_id == DANA)).one()
+        dana.timezone = "Pacific/Honolulu"
+        acme = work.session.scalars(work.select(models.Account).where(models.Account.name == "Acme Robotics")).one()
+        make_touch(work.session, acme, NOW - timedelta(minutes=30), by_id=dana.id, purpose="pulse")
+    said = asked(logged, DANA)
+    assert "to Sun 1 Mar 2026" in said and "pulse 0 / 1 / 20 %" in said
 
 
 def test_a_rep_gets_no_teams_figures(logged: World) -> None:

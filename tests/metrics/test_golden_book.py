@@ -1,5 +1,6 @@
 """The golden book, computed by hand, and the wrong answers that it must kill."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import pytest
 from bot.accounts.events import ContractsWritten
 from bot.core import events
 from bot.db.work import Work
+from bot.metrics.messages import retention_lines
 from bot.metrics.retention import retention
 from bot.metrics.rules.rates import read_rates
 from bot.models import Account, Contract, Workspace
@@ -102,6 +104,34 @@ def test_the_bridge_leads_from_then_to_now(book):
     assert (found.expansion, found.rise, found.fx) == (30, 5, -10)
     assert found.then + found.expansion + found.rise + found.contraction + found.churn == found.now
     assert (found.won_back, found.won) == (50, 350)
+
+
+def test_five_points_more_are_worth_what_was_computed_by_hand(book):
+    """The book is 655 + 50 + 350 = 1055, GRR 620 ÷ 790. A series q + … + q^5 is q (1 − q^5) ÷ (1 − q)."""
+    [found] = book.retention()
+    kept, better = 620 / 790, 659.5 / 790
+    series = [q * (1 - q**5) / (1 - q) for q in (better, kept)]
+    assert round(1055 * (series[0] - series[1]), 2) == 467.80
+    line = keeping(found)
+    assert line.value == "52.75"
+    assert line.more == (
+        "In a year: five points of the 1,055 that all accounts pay now. Over 5 years 467.80: 1,055 × (83.48 %^k − "
+        "78.48 %^k), added up for k = 1 to 5; nothing else changes."
+    )
+
+
+def test_nobody_keeps_more_than_all(book):
+    [found] = book.retention()
+    near = keeping(replace(found, kept=found.then * 0.98))
+    assert near.value == "21.10" and "2.00 points, up to all of the 1,055" in near.more and "100.00 %^k" in near.more
+    none = keeping(replace(found, then=0, accounts=0))
+    assert none.value == "none" and none.more.startswith("No account had recurring value in EUR on")
+    whole = keeping(replace(found, kept=found.then))
+    assert whole.value == "none" and whole.more == "Gross retention is 100 %: no more can be kept."
+
+
+def keeping(found):
+    return next(one for one in retention_lines(found) if one.name.startswith("Value of keeping"))
 
 
 def test_without_a_rate_currencies_stand_apart_and_are_never_added(book):

@@ -93,9 +93,28 @@ def test_below_thirty_on_either_side_it_is_too_few_to_say() -> None:
     enough = HabitEffect("", RateOf(45, 50), RateOf(18, 30))
     lines = habit_lines("12 months", [enough, few], 3)
     assert lines[0].value == "90.00 % and 60.00 %"
-    assert lines[0].more.startswith("45 of 50 (79 to 96 %) with it, 18 of 30 (42 to 75 %) without.")
+    assert lines[0].more == (
+        "45 of 50 (79 to 96 %) with it, 18 of 30 (42 to 75 %) without; in brackets the 95 % interval. More were kept "
+        "with it: no proof of a cause. The habit: from 365 to 61 days before the deadline nobody was left alone for "
+        "longer than “Touch at least every” says for the tier."
+    )
     assert lines[1].value == "none" and lines[1].more.startswith("Too few to say: 30 with it, 29 without")
+    assert "The habit:" not in lines[1].more
     assert lines[2].value == "3"
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without", "said"),
+    [
+        (RateOf(45, 50), RateOf(40, 50), "The intervals overlap: it may be chance."),
+        (RateOf(10, 50), RateOf(45, 50), "Fewer were kept with it: no proof of a cause."),
+        (RateOf(30, 30), RateOf(30, 30), "The intervals overlap: it may be chance."),
+    ],
+)
+def test_two_rates_that_chance_may_have_made_are_not_told_apart(with_it: RateOf, without: RateOf, said: str) -> None:
+    [line] = habit_lines("12 months", [HabitEffect("larger half", with_it, without)], 0)
+    assert line.more.endswith(said)
+    assert line.name == "Renewal rate with the habit, and without: the larger half, by value a year"
 
 
 def test_a_book_is_counted_once_for_each_decided_renewal(any_db: Database) -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import os
 import sqlite3
+from collections import Counter
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.db.work import Work
-from bot.importing import CONTRACTS
+from bot.importing import CONTRACTS, TICKETS
+from bot.metrics import time_spent
 from bot.metrics.retention import retention
 from bot.metrics.rules.rates import Rates
+from bot.metrics.rules.time_spent import CustomerAge
 from tests.importing.conftest import Desk
 
 EXCERPT = Path(__file__).parent / "ravenstack_excerpt.csv"
@@ -103,3 +106,46 @@ if (WHOLE / "subscriptions.csv").exists():
     def test_retention_of_the_whole_book_is_what_plain_sql_says(desk: Desk, day: date) -> None:
         bring(desk, WHOLE / "subscriptions.csv")
         assert by_ours(desk, day) == pytest.approx(by_plain_sql(WHOLE / "subscriptions.csv", day))
+
+    @pytest.mark.parametrize("points", [5, 60])
+    def test_five_points_more_of_the_whole_book_are_worth_what_its_sums_say(desk: Desk, points: int) -> None:
+        """60 points lead beyond all that can be kept."""
+        bring(desk, WHOLE / "subscriptions.csv")
+        _, _, then, now, kept, _, _, won_back, won = by_plain_sql(WHOLE / "subscriptions.csv", DAYS[-1])
+        with Work.reading(desk.db, desk.workspace_id, desk.now) as work:
+            [found] = retention(work, DAYS[-1], Rates("EUR"))
+        assert then > kept, "there is something to compare"
+        usual = better = now + won_back + won
+        more = 0.0
+        for year in range(1, 6):
+            usual, better = usual * kept / then, better * min(1.0, kept / then + points / 100)
+            more += better - usual
+            assert found.keeping(points, year) == pytest.approx(more), year
+
+    @pytest.mark.parametrize("day", DAYS, ids=str)
+    def test_touches_of_the_whole_book_by_customers_are_what_its_rows_say(desk: Desk, day: date) -> None:
+        bring(desk, WHOLE / "subscriptions.csv")
+        assert desk.bring_file(TICKETS, WHOLE / "support_tickets.csv").exit_code == 0
+        with Work.reading(desk.db, desk.workspace_id, desk.now) as work:
+            found = time_spent.all_time(work, day)
+        assert found.by_age == ages(WHOLE, day) and found.by_purpose == {"support": found.touches}
+        assert found.by_age[CustomerAge.NEW] and (found.by_age[CustomerAge.EXISTING] or day < DAYS[1])
+
+
+def ages(folder: Path, day: date) -> Counter[CustomerAge]:
+    """Tickets of the twelve months up to a day, by how long ago the first paid subscription had begun."""
+    with (folder / "subscriptions.csv").open(newline="") as file:
+        begun: dict[str, list[date]] = {}
+        for row in csv.DictReader(file):
+            own = begun.setdefault(row["account_id"], [])
+            if row["is_trial"].lower() != "true":
+                own.append(datetime.strptime(row["start_date"], "%d-%m-%Y").date())
+    found: Counter[CustomerAge] = Counter()
+    with (folder / "support_tickets.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            on = date.fromisoformat(row["submitted_at"][:10])
+            if day.replace(year=day.year - 1) < on <= day and row["account_id"] in begun:
+                first = min(begun[row["account_id"]], default=None)
+                is_new = first is None or (on.year, on.month, on.day) < (first.year + 1, first.month, first.day)
+                found[CustomerAge.NEW if is_new else CustomerAge.EXISTING] += 1
+    return found

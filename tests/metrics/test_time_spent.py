@@ -9,15 +9,17 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
-from bot.accounts.figure_facts import InSegment
+from bot.accounts.figure_facts import FigureWindow, InSegment
 from bot.core.months import month_end
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.metrics import time_spent
+from bot.metrics.feature import time_figures
 from bot.metrics.messages_time import own_answer, time_lines
-from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, customer_age, is_quarter_end, weekly_pace
-from bot.models import ContractState
+from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace, customer_age, is_quarter_end, weekly_pace
+from bot.models import Account, Contract, ContractState
 from bot.slack.sender import without_heavy_blocks
 from tests.factories import make_account, make_contract, make_member, make_workspace
 from tests.scenes.learning import make_touch
@@ -70,10 +72,26 @@ def test_the_pace_is_a_week_and_not_a_share() -> None:
     # 4 × 7 ÷ 56 and 103 × 7 ÷ 309; not 4 ÷ 107, nor 4 touches against 103.
     spent = TimeSpent(start, end, 2, {("", NEW): 107}, pace)
     assert (
-        "At the end of a quarter: 0.5 touches a week in its last two weeks, 2.3 in the other weeks: 79 % fewer."
+        "At the end of a quarter: 0.50 touches a week in its last two weeks, 2.33 in the other weeks: 79 % fewer."
         in own_answer(spent).text
     )
     assert (pace.at_end, round(pace.otherwise, 4), round(pace.change, 2)) == (0.5, 2.3333, -78.57)
+
+
+@pytest.mark.parametrize(
+    ("end_touches", "other_touches", "said"),
+    [
+        (9, 39, "50 % more, which may be chance."),  # 9 of 48: 10 to 32 %, and 13 % of the days
+        (30, 70, "179 % more."),  # 30 of 100: 22 to 40 %
+        (0, 30, "100 % fewer."),  # 0 of 30: 0 to 11 %
+        (0, 25, "too few to say"),
+        (2, 28, "54 % fewer, which may be chance."),
+    ],
+)
+def test_a_dip_that_a_few_touches_make_may_be_chance(end_touches: int, other_touches: int, said: str) -> None:
+    pace = WeeklyPace(date(2026, 1, 4), end_touches, 42, other_touches, 273)
+    spent = TimeSpent(date(2025, 7, 1), DAY, 1, {("", NEW): end_touches + other_touches}, pace)
+    assert said in own_answer(spent).text
 
 
 def test_weeks_before_the_first_touch_say_nothing() -> None:
@@ -127,7 +145,7 @@ def world(any_db: Database) -> tuple[Database, int, list[int]]:
 def test_ones_own_touches_hold_nobody_elses(world: tuple[Database, int, list[int]]) -> None:
     db, workspace, (dana, lee) = world
     with Work.reading(db, workspace, at(2026, 7, 1)) as work:
-        mine = time_spent.own_time(work, dana, DAY)
+        mine = time_spent.own_time(work, dana, DAY, "UTC")
         assert (mine.touches, mine.people) == (5, 1)
         assert mine.by_purpose == {"renewal": 2, "nurture": 1, "": 2}
         assert mine.by_age == {EXISTING: 2, NEW: 2, UNKNOWN: 1}
@@ -137,7 +155,127 @@ def test_ones_own_touches_hold_nobody_elses(world: tuple[Database, int, list[int
             ("", NEW): 1,
             ("", UNKNOWN): 1,
         }
-        assert time_spent.own_time(work, lee, DAY).by_purpose == {"support": 1}
+        assert time_spent.own_time(work, lee, DAY, "UTC").by_purpose == {"support": 1}
+
+
+def test_ones_own_day_is_that_of_ones_own_calendar(any_db: Database) -> None:
+    """In Auckland 30 June is over while it begins in Berlin; in New York it lasts until the next morning there."""
+    with any_db.transaction() as session:
+        workspace = make_workspace(session, timezone="Europe/Berlin")
+        dana, lee = make_member(session, workspace), make_member(session, workspace, "Lee")
+        account = make_account(session, workspace, "Acme")
+        make_contract(session, account, start_date=date(2020, 1, 1))
+        make_touch(session, account, datetime(2026, 6, 29, 21, tzinfo=UTC), by_id=dana.id)  # 30 June, 09:00 in Auckland
+        make_touch(session, account, datetime(2026, 6, 30, 21, tzinfo=UTC), by_id=dana.id)  # 1 July, 09:00 in Auckland
+        make_touch(session, account, datetime(2026, 7, 1, 0, tzinfo=UTC), by_id=lee.id)  # 30 June, 20:00 in New York
+        workspace_id, people = workspace.id, [dana.id, lee.id]
+    with Work.reading(any_db, workspace_id, datetime(2026, 7, 1, 1, tzinfo=UTC)) as work:
+        auckland, newyork = "Pacific/Auckland", "America/New_York"
+        assert time_spent.own_time(work, people[0], DAY, auckland).touches == 1
+        july = time_spent.own_time(work, people[0], date(2026, 7, 1), auckland)
+        assert july.pace is not None and (july.pace.end_touches, july.pace.other_touches) == (1, 1)
+        assert time_spent.own_time(work, people[1], DAY, newyork).touches == 1, "what was logged today counts today"
+        both = time_spent.team_time(work, people, DAY)
+        assert (both.touches, both.people) == (2, 1), "a team has the workspace's calendar"
+
+
+def age_of(db: Database, workspace_id: int, on: datetime) -> CustomerAge:
+    """How old the customer of the workspace's one touch was."""
+    with Work.reading(db, workspace_id, on) as work:
+        [(_, age)] = time_spent.all_time(work, on.date()).counts
+        return age
+
+
+def entry(account: Account, contract: Contract, effective: date, known: date, status: str = "active") -> ContractState:
+    return ContractState(
+        workspace_id=account.workspace_id,
+        contract_id=contract.id,
+        account_id=account.id,
+        kind="recurring",
+        status=status,
+        term_months=12,
+        effective_on=effective,
+        known_at=at(known.year, known.month, known.day),
+        cause="imported",
+        change=Decimal(0),
+        agreed_rise=Decimal(0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "status", "told", "age"),
+    [
+        # Typed as 2019 and corrected: what the ledger once said of that day it does not say any more.
+        ("2026-01-01", "active", [("2019-01-01", "active"), ("2019-01-01", "none"), ("2026-01-01", "active")], NEW),
+        # A trial from 2024 on that became a contract in 2026; the row keeps the day on which the trial began.
+        ("2024-01-01", "active", [("2024-01-01", "trial"), ("2026-01-01", "active")], NEW),
+        ("2024-01-01", "trial", [("2024-01-01", "trial")], NEW),
+        ("2024-01-01", "active", [("2024-01-01", "active")], EXISTING),
+        ("2024-01-01", "active", [], EXISTING),
+        ("2024-01-01", "ended", [("2024-01-01", "active"), ("2025-01-01", "ended")], EXISTING),
+        (None, "active", [("2026-02-01", "active")], UNKNOWN),
+    ],
+)
+def test_a_customer_begins_with_the_first_contract_as_the_ledger_knows_it_now(
+    any_db: Database, start: str | None, status: str, told: list[tuple[str, str]], age: CustomerAge
+) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace, "Acme")
+        contract = make_contract(
+            session, account, start_date=date.fromisoformat(start) if start else None, status=status
+        )
+        for effective, said in told:
+            session.add(entry(account, contract, date.fromisoformat(effective), DAY, said))
+            session.flush()
+        make_touch(session, account, at(2026, 6, 1))
+        workspace_id = workspace.id
+    assert age_of(any_db, workspace_id, at(2026, 6, 30)) is age
+
+
+def test_where_no_contract_is_known_nobody_says_that_the_customer_is_new(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        make_touch(session, make_account(session, workspace, "Acme"), at(2026, 6, 1))
+        workspace_id = workspace.id
+    assert age_of(any_db, workspace_id, at(2026, 6, 30)) is UNKNOWN
+
+
+def segments(session: Session, people: dict[str, list[int]]) -> int:
+    """A workspace with a segment for each name, an account in it and a touch of each of these people, by number."""
+    workspace = make_workspace(session)
+    members = [make_member(session, workspace, f"Person {n}") for n in range(8)]
+    for name, numbers in people.items():
+        account = make_account(session, workspace, name or "None", segment=name or None)
+        for number in numbers:
+            make_touch(session, account, at(2026, 6, 1), by_id=members[number].id)
+    return workspace.id
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ({"Retail": [0, 1, 2]}, True),
+        ({"Retail": [0, 1, 2], "Banks": [3, 4, 5]}, True),
+        ({"Retail": [0, 1, 2], "Banks": [3]}, False),  # everybody's less Retail's are one person's
+        ({"Retail": [0, 1, 2], "": [3, 4]}, False),  # two in no segment: each would know the other's
+        ({"Retail": [0, 1, 2], "Banks": [3], "Schools": [4, 5]}, True),  # three together, and nothing parts them
+        ({"Retail": [0, 1, 2], "Banks": [0], "Schools": [1]}, False),
+    ],
+)
+def test_what_a_segment_lacks_to_everybody_is_never_one_or_two_persons(
+    any_db: Database, people: dict[str, list[int]], told: bool
+) -> None:
+    with any_db.transaction() as session:
+        workspace_id = segments(session, people)
+    window = FigureWindow(DAY)
+    with Work.reading(any_db, workspace_id, at(2026, 7, 1)) as work:
+        lines = time_figures(work, window, InSegment("retail", DAY))
+        assert (lines[0].value != "none") is told
+        assert told or (len(lines) == 1 and lines[0].more.startswith("Not told by segment"))
+        everybody = {one for some in people.values() for one in some}
+        assert (time_figures(work, window, None)[0].value != "none") is (len(everybody) >= 3)
+        assert time_figures(work, window, InSegment("nowhere", DAY))[0].value == "none"
 
 
 def test_all_together_are_figures_and_one_person_alone_is_none(world: tuple[Database, int, list[int]]) -> None:

@@ -18,6 +18,9 @@ LOOKED_BACK = 365
 OUTSIDE = 61
 """Days before the deadline up to which they are: the last 60 may be for the renewal alone."""
 
+LARGER, SMALLER = "larger half", "smaller half"
+"""The kinds of renewals by size."""
+
 Z = 1.96
 """Standard deviations of a 95 % interval."""
 
@@ -105,8 +108,8 @@ def effects(found: Sequence[DecidedRenewal], tiers: Sequence[str]) -> list[Habit
     return [
         _effect("", found),
         *(_effect(tier, [one for one in found if one.tier == tier]) for tier in tiers),
-        _effect("larger half", [one for one, is_large in sized if is_large]),
-        _effect("smaller half", [one for one, is_large in sized if not is_large]),
+        _effect(LARGER, [one for one, is_large in sized if is_large]),
+        _effect(SMALLER, [one for one, is_large in sized if not is_large]),
     ]
 
 

@@ -77,9 +77,12 @@ class CohortRetention:
 
         Σ over years k of book × ((GRR + points)^k − GRR^k), GRR + points at most 100 %: nothing else changes.
         """
-        kept = (self.grr or 0) / 100
-        better = min(kept + points / 100, 1)
+        kept, better = (self.grr or 0) / 100, self.better(points) / 100
         return sum(self.book * (better**year - kept**year) for year in range(1, years + 1))
+
+    def better(self, points: int) -> float:
+        """GRR with so many points more, in per cent: nobody keeps more than all."""
+        return min((self.grr or 0) + points, 100)
 
 
 def percent(part: float, whole: float) -> float | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.core.months import month_end, shifted
+from bot.metrics.rules.habit_effect import RateOf
 
 NEW_MONTHS = 12
 """Months from the first day of a customer's first contract in which they are new."""
@@ -76,6 +77,13 @@ class WeeklyPace:
     def change(self) -> float:
         """How many per cent more, or fewer (below 0), at the end of a quarter."""
         return (self.at_end / self.otherwise - 1) * 100
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether touches that fall on any day alike would lie so: the 95 % interval of the share of touches at the
+        ends of quarters holds the share of days that lie there."""
+        low, high = RateOf(self.end_touches, self.end_touches + self.other_touches).interval
+        return low <= self.end_days * 100 / (self.end_days + self.other_days) <= high
 
 
 @dataclass(frozen=True, slots=True)
