@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules.known import KnownSigns
@@ -137,7 +137,7 @@ class Made(NamedTuple):
 
 _TIERS = (
     select(Account.id, Account.tier)
-    .where(within(Account.workspace_id, bindparam("of")), Account.id.in_(bindparam("ids", expanding=True)))
+    .where(within(Account.workspace_id, bindparam("of")), among(Account.id))
     .order_by(Account.id)
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
 from bot.db.engine import UtcDateTime
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health.rules.checks import Scale, weakest
 from bot.health.rules.known import ClosedPromise, KnownSigns, TicketSign
@@ -63,7 +63,7 @@ class _Page:
 def _of(column: Any) -> tuple[Any, ...]:
     """The condition that a row is of the page's accounts."""
     table = column.table.c
-    return within(table.workspace_id, bindparam("of")), column.in_(bindparam("ids", expanding=True))
+    return within(table.workspace_id, bindparam("of")), among(column)
 
 
 # Built once: to build them for every page takes longer than to run them.

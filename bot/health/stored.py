@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Date, Dialect, Text, TypeDecorator, bindparam, cast
 
 from bot.core.policy import Policy
 from bot.db.bulk import run_many
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.health.rules.score import Evidence, Input, Part, Score, parts, rounded, touch_value
@@ -136,7 +136,7 @@ AT_ONCE = date(1970, 1, 1)
 _C = AccountHealth.__table__.c
 _LOAD = select(
     _C.account_id, *(cast(_C.inputs, Text) if name == "inputs" else _C[name] for name in StoredScore._fields)
-).where(within(_C.workspace_id, bindparam("of")), _C.account_id.in_(bindparam("ids", expanding=True)))
+).where(within(_C.workspace_id, bindparam("of")), among(_C.account_id))
 _SET_ALERT = (
     update(AccountHealth.__table__)  # type: ignore[arg-type]
     .where(within(_C.workspace_id, bindparam("of")), _C.account_id == bindparam("account"))
@@ -253,7 +253,7 @@ _POINTS = (
     select(_P.account_id, _P.day, _P.score, _P.weights)
     .select_from(Account.__table__)
     .join(ScorePoint.__table__, (_P.account_id == _A.id) & (_P.day >= func.coalesce(_BEFORE, _SINCE)))
-    .where(within(_A.workspace_id, bindparam("of")), _A.id.in_(bindparam("ids", expanding=True)))
+    .where(within(_A.workspace_id, bindparam("of")), among(_A.id))
     .order_by(_P.account_id, _P.day)
 )
 
