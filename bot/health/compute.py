@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules.known import KnownSigns
 from bot.health.rules.next_change import next_change_on
-from bot.health.rules.score import gather, total, weights_digest
+from bot.health.rules.score import gather, strands, total, weights_digest
 from bot.health.rules.score_history import (
     RECOVERED,
     Alert,
@@ -33,8 +32,7 @@ from bot.models import Account
 from bot.workspace import context
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """One account's score before and after, whether other weights made it, and the fall its owner must hear of."""
 
     account_id: int
@@ -54,7 +52,7 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     known = inputs.load(work, policies, ws.zone)
     stood = stored.load(work, list(policies))
     today = local_date(work.now, ws.zone)
-    longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
+    longest = max(max(p.score_change_days, p.score_fall_days) for p in inputs.different(policies))
     points = stored.points_since(work, list(policies), today - timedelta(days=longest))
     made = [
         Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
@@ -94,7 +92,8 @@ class Made(NamedTuple):
         """Make it out of what is known; `stood` is the row of before, `points` the history up to here."""
         seen = known.on(today, policy)
         evidence = gather(seen, today, policy)
-        score = total(evidence, today, policy)
+        weighing = strands(evidence)
+        score = total(evidence, today, policy, weighing)
         point = Point(today, score.score, weights_digest(policy))
         alert = stood.alert if stood else None
         fell = fall(points, score.score, point.weights, today, policy, alert)
@@ -109,7 +108,7 @@ class Made(NamedTuple):
             # The history begins today: tomorrow nothing has changed since.
             moved = ScoreChange(0, 0, any(p.weights != point.weights for p in points))
         is_point = _is_point(points[-1] if points else None, point)
-        after = [*(p for p in points if p.day != today), point] if is_point else points
+        after = [*[p for p in points if p.day != today], point] if is_point else points
         alert = _alert_after(alert, fell, score.score, today)
         row = StoredScore(
             score.score,
@@ -119,7 +118,7 @@ class Made(NamedTuple):
             alert.on if alert else None,
             alert.score if alert else None,
         )
-        next_on = next_change_on(known, seen, evidence, score, moved, after, today, policy)
+        next_on = next_change_on(known, seen, weighing, score, moved, after, today, policy)
         return cls(account_id, stood, row, point, is_point, fell, next_on)
 
     @property
