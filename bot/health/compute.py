@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
@@ -45,8 +45,7 @@ class Computed(NamedTuple):
 def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     ws = context.of(work)
-    rows = work.rows(_TIERS, ids=list(account_ids)).all()
-    policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
+    policies = {account_id: ws.policies.of(tier) for account_id, tier in tiers(work, account_ids)}
     if not policies:
         return []
     known = inputs.load(work, policies, ws.zone)
@@ -63,6 +62,11 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     stored.set_next_changes(work, {one.account_id: one.next_change_on for one in made if not one.is_changed})
     stored.write(work, {m.account_id: (m.point, m.row.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
+
+
+def tiers(work: Work, account_ids: Collection[int]) -> Sequence[Row[int, str]]:
+    """(id, tier) of these accounts, by id."""
+    return work.rows(_TIERS, ids=list(account_ids)).all()
 
 
 class Made(NamedTuple):
