@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.core.hours import Hours, still_away
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Account, Member
 from bot.workspace import hours as workspace_hours
@@ -89,6 +89,6 @@ def _load() -> Any:
         )
         .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
         .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
-        .where(within(Account.workspace_id, bindparam("workspace")), Account.id.in_(bindparam("ids", expanding=True)))
+        .where(within(Account.workspace_id, bindparam("workspace")), among(Account.id))
         .order_by(Account.id)
     )

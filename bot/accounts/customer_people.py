@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from bot.accounts.people_facts import Meeting, NamedThere, PersonView
 from bot.core.calendar import local_date
 from bot.core.customer_people import KnownPerson, PeopleGap, PersonPart, concern_words, concerns
 from bot.core.days import spoken_day
 from bot.core.person_names import Known, meant, person_key, unclear_in
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.models import (
@@ -166,11 +166,7 @@ def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[Peo
     """What is wrong with whom we know at these accounts, as of `now`; those where nothing is are left out."""
     ws = context.of(work)
     zone, today = ws.zone, local_date(work.now, ws.zone)
-    rows = work.session.execute(
-        select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at, Account.tier)
-        .join(Account, Account.id == _P.account_id)
-        .where(within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None))
-    ).all()
+    rows = work.rows(_CONCERNING, ids=list(account_ids)).all()
     # When the others were met concerns nobody here.
     deciders = [row.id for row in rows if row.part == PersonPart.DECIDER]
     met = _last_met(work, _P.id.in_(deciders)) if deciders else {}
@@ -184,6 +180,13 @@ def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[Peo
         people[account_id].append(person)
     days = {account_id: ws.policies.of(tier).decider_days for account_id, tier in tiers.items()}
     return {one: found for one, those in people.items() if (found := concerns(those, today, days[one]))}
+
+
+_CONCERNING = (
+    select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at, Account.tier)
+    .join(Account, Account.id == _P.account_id)
+    .where(within(_P.workspace_id, bindparam("of")), among(_P.account_id), _P.removed_at.is_(None))
+)
 
 
 def concerns_in_words(work: Work, account_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

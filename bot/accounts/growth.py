@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Opportunity
 
@@ -25,17 +25,16 @@ class GrowthSum:
 
 def possible(work: Work, account_ids: Collection[int]) -> dict[int, GrowthSum]:
     """What is open at each account; those without an open opportunity are left out."""
-    rows = work.session.execute(
-        select(Opportunity.account_id, Opportunity.currency, Opportunity.value).where(
-            within(Opportunity.workspace_id, work.workspace_id),
-            Opportunity.account_id.in_(account_ids),
-            Opportunity.closed_at.is_(None),
-        )
-    )
     found: dict[int, list[tuple[str | None, Decimal | None]]] = defaultdict(list)
-    for account_id, currency, value in rows:
+    for account_id, currency, value in work.rows(_OPEN, ids=list(account_ids)):
         found[account_id].append((currency, value))
     return {account_id: summed(several) for account_id, several in found.items()}
+
+
+_O = Opportunity.__table__.c
+_OPEN = select(_O.account_id, _O.currency, _O.value).where(
+    within(_O.workspace_id, bindparam("of")), among(_O.account_id), _O.closed_at.is_(None)
+)
 
 
 def summed(several: Sequence[tuple[str | None, Decimal | None]]) -> GrowthSum:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, delete, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, delete, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.accounts.rules import ROLES, team_after
 from bot.core.person import Person
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Account, Member, Teammate
 
@@ -19,15 +20,17 @@ _T, _M = Teammate.__table__.c, Member.__table__.c
 
 def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     """The team of each account, owners first; accounts without one are left out."""
-    rows = work.session.execute(
-        select(_T.account_id, _T.role, _M.slack_id, _M.name)
-        .join_from(Teammate.__table__, Member.__table__, _M.id == _T.member_id)
-        .where(_T.workspace_id == work.workspace_id, _T.account_id.in_(account_ids))
-    )
     teams: dict[int, list[Person]] = defaultdict(list)
-    for account_id, role, slack_id, name in rows:
+    for account_id, role, slack_id, name in work.rows(_TEAMS, ids=list(account_ids)):
         teams[account_id].append(Person(slack_id, name, role))
     return {account_id: ranked(team) for account_id, team in teams.items()}
+
+
+_TEAMS = (
+    select(_T.account_id, _T.role, _M.slack_id, _M.name)
+    .join_from(Teammate.__table__, Member.__table__, _M.id == _T.member_id)
+    .where(within(_T.workspace_id, bindparam("of")), among(_T.account_id))
+)
 
 
 def ranked(team: Iterable[Person]) -> tuple[Person, ...]:

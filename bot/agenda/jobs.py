@@ -146,13 +146,15 @@ _MOVE = (
 
 def due(work: Work, limit: int = CHUNK) -> list[DueJob]:
     """The open jobs that have fallen due, oldest and most urgent first; `limit` rows at most."""
-    rows = work.session.execute(
-        select(*_READ)
-        .where(_C.workspace_id == work.workspace_id, literal_column("handled_at").is_(None), _C.due_at <= work.now)
-        .order_by(_C.due_at, _C.urgency)
-        .limit(limit)
-    )
-    return [DueJob(*row) for row in rows]
+    return [DueJob(*row) for row in work.rows(_DUE, now=work.now, limit=limit)]
+
+
+_DUE = (
+    select(*_READ)
+    .where(_C.workspace_id == bindparam("of"), literal_column("handled_at").is_(None), _C.due_at <= bindparam("now"))
+    .order_by(_C.due_at, _C.urgency)
+    .limit(bindparam("limit"))
+)
 
 
 def complete(work: Work, jobs: Sequence[DueJob]) -> None:

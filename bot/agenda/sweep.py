@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.agenda import jobs
 from bot.agenda.job_kinds import UpkeepJob
@@ -66,13 +66,16 @@ def page_size(work: Work) -> int:
 
 def page_after(work: Work, after: int, size: int) -> list[int]:
     """The ids of the next active accounts after this one, at most `size`."""
-    statement = (
-        select(Account.id)
-        .where(within(Account.workspace_id, work.workspace_id), Account.is_active.is_(True), Account.id > after)
-        .order_by(Account.id)
-        .limit(size)
-    )
-    return list(work.session.scalars(statement))
+    return list(work.rows(_PAGE, after=after, size=size).scalars())
+
+
+_A = Account.__table__.c
+_PAGE = (
+    select(_A.id)
+    .where(within(_A.workspace_id, bindparam("of")), _A.is_active.is_(True), _A.id > bindparam("after"))
+    .order_by(_A.id)
+    .limit(bindparam("size"))
+)
 
 
 def _next_night(work: Work) -> datetime:

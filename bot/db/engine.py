@@ -151,7 +151,7 @@ def make_engine(url: str, pool_size: int = 20, patience: float | None = None) ->
     )
     # What hangs here is another writer's lock, which has its own limit; a statement that is slow gets the rest.
     _watch_loans(engine, patience, STATEMENT_GRACE)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda connection, _record: prepare_sqlite(connection))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -183,7 +183,8 @@ def _watch_loans(engine: Engine, patience: float | None, grace: float = 0.0) -> 
     event.listen(engine, "invalidate", forget)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def prepare_sqlite(connection: Any) -> None:
+    """Have a new connection to SQLite behave as all of the bot's do."""
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, ColumnElement, any_, bindparam, func, select
+from sqlalchemy import ARRAY, JSON, BigInteger, ColumnElement, Dialect, any_, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.db.work import Work
 
@@ -37,6 +40,40 @@ def one_of(session: Session, column: ColumnElement[Any], values: Collection[Any]
         given = func.json_each(bindparam(None, list(values), JSON)).table_valued("value")
         return column.in_(select(given.c.value))
     return column == any_(bindparam(None, list(values), ARRAY(column.type)))
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """Ids as one parameter: JSON on SQLite, an array on PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the database takes them as."""
+        kind: TypeEngine[Any] = JSON() if dialect.name == "sqlite" else ARRAY(BigInteger())
+        return dialect.type_descriptor(kind)
+
+
+class _Among(FunctionElement[bool]):
+    # Of no type: beside a Boolean SQLite is told `= 1`, and then looks for no index.
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _in_array(element: _Among, compiler: Any, **how: Any) -> Any:
+    column, ids = element.clauses
+    return compiler.process(column == any_(ids), **how)
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: Any, **how: Any) -> Any:
+    column, ids = element.clauses
+    return compiler.process(column.in_(select(func.json_each(ids).table_valued("value").c.value)), **how)
+
+
+def among(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The same for a statement that is built once, before the database is known: its parameter `ids` are the ids."""
+    return _Among(column, bindparam("ids", type_=_Ids()))
 
 
 def lock(work: Work, model: type[Any], ids: Collection[int]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.forecast.job_kinds import ForecastJob
 from bot.forecast.messages import reasons_of, signs_words, unproven_words
@@ -34,7 +34,7 @@ STEP = "forecast"
 
 _CALLED = select(Renewal.id).where(
     within(Renewal.workspace_id, bindparam("of")),
-    Renewal.account_id.in_(bindparam("ids", expanding=True)),
+    among(Renewal.account_id),
     Renewal.closed_at.is_(None),
     Renewal.signed_at.is_(None),
     Renewal.forecast.is_not(None),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules.known import KnownSigns
 from bot.health.rules.next_change import next_change_on
-from bot.health.rules.score import gather, total, weights_digest
+from bot.health.rules.score import gather, strands, total, weights_digest
 from bot.health.rules.score_history import (
     RECOVERED,
     Alert,
@@ -33,8 +32,7 @@ from bot.models import Account
 from bot.workspace import context
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """One account's score before and after, whether other weights made it, and the fall its owner must hear of."""
 
     account_id: int
@@ -47,14 +45,13 @@ class Computed:
 def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     ws = context.of(work)
-    rows = work.rows(_TIERS, ids=list(account_ids)).all()
-    policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
+    policies = {account_id: ws.policies.of(tier) for account_id, tier in tiers(work, account_ids)}
     if not policies:
         return []
     known = inputs.load(work, policies, ws.zone)
     stood = stored.load(work, list(policies))
     today = local_date(work.now, ws.zone)
-    longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
+    longest = max(max(p.score_change_days, p.score_fall_days) for p in inputs.different(policies))
     points = stored.points_since(work, list(policies), today - timedelta(days=longest))
     made = [
         Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
@@ -65,6 +62,11 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     stored.set_next_changes(work, {one.account_id: one.next_change_on for one in made if not one.is_changed})
     stored.write(work, {m.account_id: (m.point, m.row.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
+
+
+def tiers(work: Work, account_ids: Collection[int]) -> Sequence[Row[int, str]]:
+    """(id, tier) of these accounts, by id."""
+    return work.rows(_TIERS, ids=list(account_ids)).all()
 
 
 class Made(NamedTuple):
@@ -94,7 +96,8 @@ class Made(NamedTuple):
         """Make it out of what is known; `stood` is the row of before, `points` the history up to here."""
         seen = known.on(today, policy)
         evidence = gather(seen, today, policy)
-        score = total(evidence, today, policy)
+        weighing = strands(evidence)
+        score = total(evidence, today, policy, weighing)
         point = Point(today, score.score, weights_digest(policy))
         alert = stood.alert if stood else None
         fell = fall(points, score.score, point.weights, today, policy, alert)
@@ -109,7 +112,7 @@ class Made(NamedTuple):
             # The history begins today: tomorrow nothing has changed since.
             moved = ScoreChange(0, 0, any(p.weights != point.weights for p in points))
         is_point = _is_point(points[-1] if points else None, point)
-        after = [*(p for p in points if p.day != today), point] if is_point else points
+        after = [*[p for p in points if p.day != today], point] if is_point else points
         alert = _alert_after(alert, fell, score.score, today)
         row = StoredScore(
             score.score,
@@ -119,7 +122,7 @@ class Made(NamedTuple):
             alert.on if alert else None,
             alert.score if alert else None,
         )
-        next_on = next_change_on(known, seen, evidence, score, moved, after, today, policy)
+        next_on = next_change_on(known, seen, weighing, score, moved, after, today, policy)
         return cls(account_id, stood, row, point, is_point, fell, next_on)
 
     @property
@@ -137,7 +140,7 @@ class Made(NamedTuple):
 
 _TIERS = (
     select(Account.id, Account.tier)
-    .where(within(Account.workspace_id, bindparam("of")), Account.id.in_(bindparam("ids", expanding=True)))
+    .where(within(Account.workspace_id, bindparam("of")), among(Account.id))
     .order_by(Account.id)
 )
 

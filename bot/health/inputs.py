@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
 from bot.db.engine import UtcDateTime
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
-from bot.health.rules.checks import Scale, weakest
+from bot.health.rules.checks import SCALES, weakest
 from bot.health.rules.known import ClosedPromise, KnownSigns, TicketSign
 from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
@@ -36,6 +36,7 @@ class _Page:
     zone: str
     now: datetime
     today: date
+    different: Collection[Policy]
     days: dict[int, date] = field(default_factory=dict)
 
     def rows(self, statement: Any, expiry: str = "") -> Iterable[Any]:
@@ -55,15 +56,14 @@ class _Page:
     def since(self, expiry: str) -> datetime:
         # The page's longest expiry, and the days over which a change is told: what is older for one account's own
         # policy weighs nothing in the rule, which says that a score rose because it expired.
-        different = {id(policy): policy for policy in self.policies.values()}.values()
-        days = max((getattr(policy, expiry) + policy.score_change_days for policy in different), default=0)
+        days = max((getattr(policy, expiry) + policy.score_change_days for policy in self.different), default=0)
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
 
 
 def _of(column: Any) -> tuple[Any, ...]:
     """The condition that a row is of the page's accounts."""
     table = column.table.c
-    return within(table.workspace_id, bindparam("of")), column.in_(bindparam("ids", expanding=True))
+    return within(table.workspace_id, bindparam("of")), among(column)
 
 
 # Built once: to build them for every page takes longer than to run them.
@@ -79,7 +79,7 @@ _TOUCHES = (
     .group_by(_T.account_id)
 )
 # Not bounded by the expiry: a check that no longer speaks of health still tells when we talked.
-_CHECKS = select(_H.account_id, _H.at, _H.created_at, _H.churn_word, *(_H[scale] for scale in Scale)).where(
+_CHECKS = select(_H.account_id, _H.at, _H.created_at, _H.churn_word, *(_H[scale] for scale in SCALES)).where(
     *_of(_H.account_id), _H.replaced_at.is_(None)
 )
 # What was said in an open round stays unseen until it closes, so that nobody is led.
@@ -109,10 +109,16 @@ _PROMISES = select(_F.account_id, _F.outcome, _F.done_at, _F.due_on, _F.done_by_
 )
 
 
+def different(policies: Mapping[int, Policy]) -> Collection[Policy]:
+    """Each policy of these once: thousands of accounts share a few, and to compare two takes long."""
+    return {id(policy): policy for policy in policies.values()}.values()
+
+
 def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, KnownSigns]:
     """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
     work.session.flush()
-    page = _Page(work.session, work.workspace_id, policies, zone, work.now, local_date(work.now, zone))
+    today = local_date(work.now, zone)
+    page = _Page(work.session, work.workspace_id, policies, zone, work.now, today, different(policies))
     found = {account_id: KnownSigns() for account_id in policies}
     checks = _checks(page, found)
     _pulses(page, found)
@@ -155,16 +161,18 @@ def _checks(page: _Page, found: Mapping[int, KnownSigns]) -> dict[int, list[tupl
         if any(steps):
             answers[account_id].append((at, steps))
     for account_id, own in answers.items():
-        latest = max(at for at, _ in own)
+        latest = max([at for at, _ in own])
         found[account_id].lasting.append(_health(page.day(latest), [steps for at, steps in own if at == latest]))
     return talks
 
 
 def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
     # Backdated checks share their day's noon and count together: which was written last says nothing of the customer.
-    values = sorted(value for steps in checks if (value := scale_value(steps)) is not None)
-    given = [[step for step in steps if step is not None] for steps in zip(*checks, strict=True)]
-    lowest = weakest({scale: min(steps, default=None) for scale, steps in zip(Scale, given, strict=True)})
+    values = sorted([value for steps in checks if (value := scale_value(steps)) is not None])
+    least = checks[0]
+    if len(checks) > 1:
+        least = [min([step for step in steps if step is not None], default=None) for steps in zip(*checks, strict=True)]
+    lowest = weakest(dict(zip(SCALES, least, strict=True)))
     assert lowest is not None
     return Observation(Input.HEALTH, sum(values) / len(values), on, f"check_{lowest[0]}", lowest[1])
 

@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, select
 from bot.accounts import customer_people
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
-from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import inputs, stored
+from bot.health.compute import tiers
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
 from bot.health.rules.score_history import Alert, Point, ScoreChange, change, with_age
@@ -149,15 +149,10 @@ def current_in(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
     ws = context.of(work)
     today = local_date(work.now, ws.zone)
     found = stored.load(work, account_ids)
-    tiers = work.session.execute(
-        select(Account.id, Account.tier).where(
-            within(Account.workspace_id, work.workspace_id), Account.id.in_(list(found))
-        )
-    )
     people = customer_people.concerns_in_words(work, list(found))
     return {
         account_id: _current(found[account_id], ws.policies.of(tier), today, people.get(account_id, ()))
-        for account_id, tier in tiers
+        for account_id, tier in tiers(work, found)
     }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Date, Dialect, Text, TypeDecorator, bindparam, cast
 
 from bot.core.policy import Policy
 from bot.db.bulk import run_many
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.health.rules.score import Evidence, Input, Part, Score, parts, rounded, touch_value
@@ -50,16 +50,13 @@ class StoredScore(NamedTuple):
 def load(work: Work, account_ids: Sequence[int]) -> dict[int, StoredScore]:
     """The rows of these accounts; those never scored are left out."""
     rows = work.rows(_LOAD, ids=list(account_ids)).all()
-    return {account_id: StoredScore._make(values) for account_id, *values in rows}
+    return {row[0]: StoredScore(*row[1:]) for row in rows}
 
 
 def put(work: Work, rows: Mapping[int, tuple[StoredScore, date | None]]) -> None:
     """Keep these rows, by account, each with the day on which it changes next by itself."""
     of, at = work.workspace_id, work.now
-    values = [
-        {"workspace_id": of, "account_id": account_id, "computed_at": at, "next_change_on": day, **row._asdict()}
-        for account_id, (row, day) in rows.items()
-    ]
+    values = [dict(zip(_PUT, (*row, day, at, of, account_id), strict=True)) for account_id, (row, day) in rows.items()]
     run_many(work.session, _put(dialect_of(work.session)), values)
 
 
@@ -119,14 +116,17 @@ class _Written(TypeDecorator[str]):
         return
 
 
+_CHANGED = (*StoredScore._fields, "next_change_on", "computed_at")
+_PUT = (*_CHANGED, "workspace_id", "account_id")
+
+
 @cache
 def _put(dialect: str) -> Any:
-    columns = (*StoredScore._fields, "next_change_on", "computed_at")
     insert = insert_into(AccountHealth.__table__, dialect)
-    values: dict[str, Any] = {name: bindparam(name) for name in ("workspace_id", "account_id", *columns)}
+    values: dict[str, Any] = {name: bindparam(name) for name in _PUT}
     insert = insert.values({**values, "inputs": bindparam("inputs", type_=_Written)})
     return insert.on_conflict_do_update(
-        index_elements=["account_id"], set_={name: insert.excluded[name] for name in columns}
+        index_elements=["account_id"], set_={name: insert.excluded[name] for name in _CHANGED}
     )
 
 
@@ -136,7 +136,7 @@ AT_ONCE = date(1970, 1, 1)
 _C = AccountHealth.__table__.c
 _LOAD = select(
     _C.account_id, *(cast(_C.inputs, Text) if name == "inputs" else _C[name] for name in StoredScore._fields)
-).where(within(_C.workspace_id, bindparam("of")), _C.account_id.in_(bindparam("ids", expanding=True)))
+).where(within(_C.workspace_id, bindparam("of")), among(_C.account_id))
 _SET_ALERT = (
     update(AccountHealth.__table__)  # type: ignore[arg-type]
     .where(within(_C.workspace_id, bindparam("of")), _C.account_id == bindparam("account"))
@@ -253,7 +253,7 @@ _POINTS = (
     select(_P.account_id, _P.day, _P.score, _P.weights)
     .select_from(Account.__table__)
     .join(ScorePoint.__table__, (_P.account_id == _A.id) & (_P.day >= func.coalesce(_BEFORE, _SINCE)))
-    .where(within(_A.workspace_id, bindparam("of")), _A.id.in_(bindparam("ids", expanding=True)))
+    .where(within(_A.workspace_id, bindparam("of")), among(_A.id))
     .order_by(_P.account_id, _P.day)
 )
 

@@ -19,6 +19,7 @@ from bot.core.durations import Unit
 from bot.core.facts import decode
 from bot.core.notice import NoticePeriod
 from bot.core.person import Person
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health import queries as health_queries
 from bot.health.queries import Current
@@ -68,7 +69,7 @@ _C = Contract.__table__.c
 _A = JobRow.__table__.c
 _LINES = (
     select(_C.renewal_id, *(_C[name] for name in _LINE))
-    .where(_C.workspace_id == bindparam("of"), _C.renewal_id.in_(bindparam("ids", expanding=True)))
+    .where(within(_C.workspace_id, bindparam("of")), among(_C.renewal_id))
     .order_by(_C.renewal_date, _C.name, _C.id)
 )
 

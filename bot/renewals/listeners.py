@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal, or_, select, update
 
 from bot.core.policy import Policy
-from bot.db.scope import is_row, within
+from bot.db.scope import among, is_row, within
 from bot.db.work import Work
 from bot.health.compute import Computed
 from bot.health.events import ScoresComputed
@@ -32,7 +32,7 @@ _SHOWN = (
     )
     .where(
         within(Renewal.workspace_id, bindparam("of")),
-        Renewal.account_id.in_(bindparam("ids", expanding=True)),
+        among(Renewal.account_id),
         Renewal.closed_at.is_(None),
         Renewal.carded_at.is_not(None),
     )

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.agenda.jobs import DueJob
 from bot.core.hours import Hours, still_away
 from bot.core.person import Person
-from bot.db.scope import lock
+from bot.db.scope import among, lock, within
 from bot.db.work import Work
 from bot.models import Account, Escalation, Member, Renewal
 from bot.renewals.rules.ladder import days_left
@@ -186,28 +186,27 @@ def load(work: Work, renewal_ids: Sequence[int], locked: bool = True) -> dict[in
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
         lock(work, Renewal, renewal_ids)
-    owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
-    statement = (
-        select(
-            *(_READ.get(name, _R[name]) for name in _RENEWAL_COLUMNS),
-            *(_AC[name] for name in ("name", "tier", "segment", "channel")),
-            *(owner.c[name] for name in _NAMED),
-            *(_OWNERS_ZONE, _OWNERS_COUNTRY, _OWNERS_HOURS),
-            *(manager.c[name] for name in _NAMED),
-            *(claimer.c[name] for name in _NAMED),
-        )
-        .select_from(Renewal.__table__)
-        .join(Account.__table__, _AC.id == _R.account_id)
-        .outerjoin(owner, (owner.c.id == _AC.owner_id) & owner.c.is_outsider.is_(False))
-        .outerjoin(manager, (manager.c.id == owner.c.manager_id) & manager.c.is_outsider.is_(False))
-        .outerjoin(claimer, (claimer.c.id == _R.claimed_by_id) & claimer.c.is_outsider.is_(False))
-        .where(_R.workspace_id == work.workspace_id, _R.id.in_(renewal_ids))
-        .order_by(_R.id)
-    )
     told = _told(work, renewal_ids)
-    return {row[0]: _view(row, told) for row in work.session.execute(statement)}
+    return {row[0]: _view(row, told) for row in work.rows(_VIEWS, ids=list(renewal_ids))}
 
 
+_VIEWS = (
+    select(
+        *(_READ.get(name, _R[name]) for name in _RENEWAL_COLUMNS),
+        *(_AC[name] for name in ("name", "tier", "segment", "channel")),
+        *(_OWNER.c[name] for name in _NAMED),
+        *(_OWNERS_ZONE, _OWNERS_COUNTRY, _OWNERS_HOURS),
+        *(_MANAGER.c[name] for name in _NAMED),
+        *(_CLAIMER.c[name] for name in _NAMED),
+    )
+    .select_from(Renewal.__table__)
+    .join(Account.__table__, _AC.id == _R.account_id)
+    .outerjoin(_OWNER, (_OWNER.c.id == _AC.owner_id) & _OWNER.c.is_outsider.is_(False))
+    .outerjoin(_MANAGER, (_MANAGER.c.id == _OWNER.c.manager_id) & _MANAGER.c.is_outsider.is_(False))
+    .outerjoin(_CLAIMER, (_CLAIMER.c.id == _R.claimed_by_id) & _CLAIMER.c.is_outsider.is_(False))
+    .where(within(_R.workspace_id, bindparam("of")), among(_R.id))
+    .order_by(_R.id)
+)
 _OWNER_AT = RenewalView._fields.index("owner")
 _MANAGER_AT = _OWNER_AT + len(Keeper._fields)
 _CLAIMER_AT = _MANAGER_AT + len(_NAMED)
@@ -223,14 +222,14 @@ def _view(row: Sequence[Any], told: Mapping[int, frozenset[tuple[str, str]]]) ->
 
 def _told(work: Work, renewal_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
     found: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    rows = work.session.execute(
-        select(_E.renewal_id, _E.step, _E.occasion).where(
-            _E.workspace_id == work.workspace_id, _E.renewal_id.in_(renewal_ids)
-        )
-    )
-    for renewal_id, step, occasion in rows:
+    for renewal_id, step, occasion in work.rows(_STEPS, ids=list(renewal_ids)):
         found[renewal_id].add((step, occasion))
     return {renewal_id: frozenset(told) for renewal_id, told in found.items()}
+
+
+_STEPS = select(_E.renewal_id, _E.step, _E.occasion).where(
+    within(_E.workspace_id, bindparam("of")), among(_E.renewal_id)
+)
 
 
 def load_due(work: Work, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, RenewalView]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import models
@@ -111,11 +111,12 @@ def check(session: Session, lease: HeldLease) -> None:
     The row is locked for sharing, so that a take-over cannot commit in between; on SQLite the transaction that writes
     is the only one anyway. Time plays no part: a lease that is over and that nobody took still fences rightly.
     """
-    row = cast(Table, models.Lease.__table__)
-    held = session.execute(
-        select(row.c.token)
-        .where(row.c.workspace_id == lease.workspace_id, row.c.holder == lease.holder)
-        .with_for_update(read=True)
-    ).scalar()
+    held = session.execute(_HELD, {"of": lease.workspace_id, "by": lease.holder}).scalar()
     if held != lease.token:
         raise LeaseLost(f"workspace {lease.workspace_id} is driven by another worker")
+
+
+_L = models.Lease.__table__.c
+_HELD = (
+    select(_L.token).where(_L.workspace_id == bindparam("of"), _L.holder == bindparam("by")).with_for_update(read=True)
+)

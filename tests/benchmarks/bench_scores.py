@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -23,7 +25,7 @@ from bot import features
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
 from bot.db import schema
-from bot.db.engine import Database
+from bot.db.engine import Database, prepare_sqlite
 from bot.db.work import Work
 from bot.health.jobs import begin_night, score_page
 from bot.models import AccountHealth, Workspace
@@ -69,24 +71,38 @@ _FILL_CALM = (
     " i, {red}, {red_day}, {red}, '[]', 0 FROM n WHERE i % {every} = 0",
 )
 
+# What the recount reads: accounts, touches, words of leaving, tickets, checks, pulses and promises; the rows and points
+# of before; and which open cards and calls follow the scores.
 _READ = (
     "SELECT id, tier FROM accounts WHERE workspace_id = 1 AND is_active AND id BETWEEN ? AND ?",
     "SELECT account_id, max(at) FROM touchpoints WHERE account_id BETWEEN ? AND ? AND NOT is_note"
-    " AND deleted_at IS NULL GROUP BY account_id",
+    " AND kind <> 'ticket' AND deleted_at IS NULL GROUP BY account_id",
+    "SELECT account_id, at, kind, churn_word FROM touchpoints WHERE account_id BETWEEN ? AND ? AND churn_word <> ''"
+    " AND deleted_at IS NULL",
     "SELECT account_id, at, closed_at, priority, satisfaction, escalated FROM touchpoints"
     " WHERE account_id BETWEEN ? AND ? AND kind = 'ticket' AND deleted_at IS NULL AND satisfaction IS NOT NULL",
-    "SELECT account_id, at, outcomes, relationship, adoption, support, expectations FROM health_checks"
-    " WHERE account_id BETWEEN ? AND ? AND replaced_at IS NULL",
-    "SELECT account_id, closed_at, value FROM pulse_rounds WHERE account_id BETWEEN ? AND ? AND value IS NOT NULL",
-    "SELECT account_id, outcome, done_at FROM follow_ups WHERE account_id BETWEEN ? AND ? AND is_promise",
+    "SELECT account_id, at, created_at, churn_word, outcomes, relationship, adoption, support, expectations"
+    " FROM health_checks WHERE account_id BETWEEN ? AND ? AND replaced_at IS NULL",
+    "SELECT account_id, closed_at, value, worst, heard, churn_word FROM pulse_rounds"
+    " WHERE account_id BETWEEN ? AND ? AND value IS NOT NULL",
+    "SELECT account_id, outcome, done_at, due_on, done_by_id FROM follow_ups"
+    " WHERE account_id BETWEEN ? AND ? AND is_promise",
     "SELECT account_id, score, confidence, inputs, weights, alerted_on, alerted_score FROM account_health"
     " WHERE account_id BETWEEN ? AND ?",
     "SELECT account_id, day, score, weights FROM score_points WHERE account_id BETWEEN ? AND ?"
     " ORDER BY account_id, day",
+    "SELECT r.account_id, r.carded_at, p.facts FROM renewals r JOIN posts p ON p.workspace_id = 1"
+    " AND p.key = 'renewal:' || r.id || ':card' WHERE r.account_id BETWEEN ? AND ? AND r.closed_at IS NULL",
+    "SELECT id FROM renewals WHERE account_id BETWEEN ? AND ? AND closed_at IS NULL AND forecast IS NOT NULL",
 )
 
-_HEALTH = "workspace_id, account_id, score, confidence, inputs, weights, computed_at"
+_HEALTH = "workspace_id, account_id, score, confidence, inputs, weights, next_change_on, computed_at"
 _POINT = "workspace_id, account_id, day, score, confidence, weights"
+_PUT_HEALTH = (
+    f"INSERT INTO account_health ({_HEALTH}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _HEALTH.split(", ")[2:])
+)
+_PUT_POINT = f"INSERT INTO score_points ({_POINT}) VALUES (?, ?, ?, ?, ?, ?)"
 
 features.install()
 
@@ -138,7 +154,7 @@ def measure(accounts: int = 1_000_000, folder: Path | None = None) -> Measured:
         ours = _timed(lambda: _pass(db, NIGHT, accounts, early))
         peak = _memory()
         written = _take_back_what_the_night_wrote(path)
-        bare = _timed(lambda: _bare(path, accounts))
+        bare = _bare(path, accounts)
         db.close()
         return Measured(accounts, ours, bare, early[0], peak, written)
 
@@ -234,29 +250,29 @@ def _take_back_what_the_night_wrote(path: Path) -> int:
     return int(health) + int(points)
 
 
-def _bare(path: Path, accounts: int) -> None:
+def _bare(path: Path, accounts: int) -> float:
+    """Seconds of the same reads and writes, on a connection like the bot's; what is to be written is at hand."""
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA synchronous=NORMAL")
-    set_health = ", ".join(f"{name} = excluded.{name}" for name in _HEALTH.split(", ")[2:])
+    prepare_sqlite(connection)
+    took = 0.0
     for first in range(1, accounts + 1, PAGE):
-        last = first + PAGE - 1
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _READ:
-            connection.execute(statement, (first, last)).fetchall()
-        health = connection.execute(
-            f"SELECT {_HEALTH} FROM new_health WHERE account_id BETWEEN ? AND ?", (first, last)
-        ).fetchall()
-        points = connection.execute(
-            f"SELECT {_POINT} FROM new_points WHERE account_id BETWEEN ? AND ?", (first, last)
-        ).fetchall()
-        connection.executemany(
-            f"INSERT INTO account_health ({_HEALTH}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            f" ON CONFLICT (account_id) DO UPDATE SET {set_health}",
-            health,
+        between = (first, first + PAGE - 1)
+        health, points = (
+            connection.execute(f"SELECT {names} FROM {new} WHERE account_id BETWEEN ? AND ?", between).fetchall()
+            for names, new in ((_HEALTH, "new_health"), (_POINT, "new_points"))
         )
-        connection.executemany(f"INSERT INTO score_points ({_POINT}) VALUES (?, ?, ?, ?, ?, ?)", points)
-        connection.execute("COMMIT")
+        took += _timed(partial(_bare_page, connection, between, health, points))
     connection.close()
+    return took
+
+
+def _bare_page(connection: sqlite3.Connection, between: tuple[int, int], health: list[Any], points: list[Any]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in _READ:
+        connection.execute(statement, between).fetchall()
+    connection.executemany(_PUT_HEALTH, health)
+    connection.executemany(_PUT_POINT, points)
+    connection.execute("COMMIT")
 
 
 def _timed(work: Callable[[], None]) -> float:

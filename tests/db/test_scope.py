@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.db.engine import Database
-from bot.db.scope import one_of
+from bot.db.scope import among, one_of
 from bot.models import JobRow
 from tests.factories import NOW, make_workspace
 
@@ -41,3 +41,22 @@ def test_there_may_be_more_of_them_than_a_statement_has_parameters(any_db: Datab
 def test_none_of_nothing_is_found(any_db: Database, ids: dict[str, int]) -> None:
     with any_db.reading() as session:
         assert session.scalars(select(_C.id).where(one_of(session, _C.id, []))).all() == []
+
+
+_AMONG = select(_C.subject).where(among(_C.id))
+
+
+@pytest.mark.parametrize("asked", [[], ["plain"], ["plain", "NULL"], list(SUBJECTS)])
+def test_a_statement_built_once_finds_what_it_is_given_each_time(
+    any_db: Database, ids: dict[str, int], asked: list[str]
+) -> None:
+    given = [ids[subject] for subject in asked] + list(range(max(ids.values()) + 1, MORE_THAN_PARAMETERS))
+    with any_db.reading() as session:
+        assert sorted(session.scalars(_AMONG, {"ids": given})) == sorted(asked)
+
+
+def test_on_sqlite_it_is_found_by_an_index(db: Database) -> None:
+    sql = str(_AMONG.compile(db.engine))
+    with db.reading() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("[1]",)).all()
+    assert "SEARCH agenda USING INTEGER PRIMARY KEY (rowid=?)" in {row.detail for row in plan}

@@ -75,6 +75,41 @@ def happens(session: Session, account: Account, kind: str, at: datetime, value: 
 KINDS = ("check", "pulse", "touch", "leaving", "ticket", "urgent", "promise")
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_accounts_of_a_page_are_scored_as_each_would_be_alone(any_scene: Scene, seed: int) -> None:
+    chance = random.Random(seed)
+    with any_scene.db.transaction() as session:
+        accounts = [
+            another(session, any_scene, name=f"Book {i}", tier=chance.choice(("low", "mid"))) for i in range(12)
+        ]
+        for _ in range(90):
+            at = days_ago(chance.choice((-2, 0, 1, 9, 40, 100, 170, 200)))
+            happens(session, chance.choice(accounts), chance.choice(KINDS), at, chance.randint(1, 5))
+        ids = [account.id for account in accounts]
+    for weights in ({}, {"*": {"weight_health": 40}}):
+        with Work.writing(any_scene.db, any_scene.workspace, NIGHT) as work:
+            work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(policy=weights))
+        alone: dict[int, Any] = {}
+        for account_id in ids:
+            alone |= _scored(any_scene, [account_id])
+        assert set(alone) == set(ids)
+        assert _scored(any_scene, ids) == alone
+        with Work.writing(any_scene.db, any_scene.workspace, NIGHT) as work:
+            score_page(work, ids)
+
+
+def _scored(scene: Scene, ids: list[int]) -> dict[int, Any]:
+    """What these rows and their histories are when they have been scored, which is then undone."""
+    with Work.reading(scene.db, scene.workspace, NIGHT) as work:
+        score_page(work, ids)
+        days = select(AccountHealth.account_id, AccountHealth.next_change_on).where(AccountHealth.account_id.in_(ids))
+        next_on = dict(work.session.execute(days).all())
+        kept = stored.load(work, ids)
+        points = stored.points_since(work, ids, date.min)
+        work.session.rollback()
+    return {account_id: (kept[account_id], next_on[account_id], points.get(account_id)) for account_id in kept}
+
+
 @pytest.mark.parametrize("seed", [3, 8])
 def test_for_months_the_night_keeps_the_scores_and_tells_the_falls_of_one_that_looks_at_every_account(
     scene: Scene, seed: int

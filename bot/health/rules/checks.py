@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from bot.core.person import Person
 from bot.health.rules.score import scale_value
@@ -21,6 +22,7 @@ class Scale(StrEnum):
     EXPECTATIONS = "expectations"
 
 
+SCALES = tuple(Scale)
 STEPS = (1, 2, 3, 4, 5)
 
 Scales = Mapping[Scale, int | None]
@@ -119,11 +121,8 @@ def average(scales: Scales) -> float | None:
 
 def weakest(scales: Scales) -> tuple[Scale, int] | None:
     """The lowest scale and its step, the first of several; None when none was given."""
-    given = [(step, place, scale) for place, scale in enumerate(Scale) if (step := scales.get(scale)) is not None]
-    if not given:
-        return None
-    step, _, scale = min(given)
-    return scale, step
+    given = [(scale, step) for scale in SCALES if (step := scales.get(scale)) is not None]
+    return min(given, key=itemgetter(1)) if given else None
 
 
 def spoken_average(average: float | None) -> str:

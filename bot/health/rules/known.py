@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -51,27 +50,32 @@ class KnownSigns:
         """What is observed on a day, that of today or one that comes."""
         seen = list(self.lasting)
         if self.tickets:
-            seen.extend(_support(self.tickets, day, policy.expires_support))
+            seen += _support(self.tickets, day, policy.expires_support)
         if self.promises:
-            seen.extend(_promises(self.promises, day, policy.expires_promises))
-        seen.extend(touch_observation(self.talk, day, policy))
+            seen += _promises(self.promises, day, policy.expires_promises)
+        seen += touch_observation(self.talk, day, policy)
         return seen
 
 
-def _support(tickets: list[TicketSign], day: date, expiry: int) -> Iterator[Observation]:
+def _support(tickets: list[TicketSign], day: date, expiry: int) -> list[Observation]:
     counts: dict[str, int] = {}
-    for one in tickets:
-        counts[one.code] = counts.get(one.code, 0) + (one.is_open or (day - one.on).days <= expiry)
-    for one in tickets:
-        # What is open hurts today, however long ago it was opened.
-        seen_on, since = (day, one.on) if one.is_open else (one.on, None)
-        yield Observation(Input.SUPPORT, one.value, seen_on, one.code, one.rating or counts[one.code], since)
+    for code, _, on, _, is_open in tickets:
+        counts[code] = counts.get(code, 0) + (is_open or (day - on).days <= expiry)
+    # What is open hurts today, however long ago it was opened.
+    return [
+        Observation(Input.SUPPORT, value, day, code, rating or counts[code], on)
+        if is_open
+        else Observation(Input.SUPPORT, value, on, code, rating or counts[code])
+        for code, value, on, rating, is_open in tickets
+    ]
 
 
-def _promises(promises: list[ClosedPromise], day: date, expiry: int) -> Iterator[Observation]:
+def _promises(promises: list[ClosedPromise], day: date, expiry: int) -> list[Observation]:
     # What time broke is broken from the day after its day, as its owner's calendar says, whatever the day is here.
     counts = {"kept": 0, "broken": 0}
     for outcome, on in promises:
         counts[outcome] += (day - on).days <= expiry
-    for outcome, on in promises:
-        yield Observation(Input.PROMISES, float(outcome == "kept"), min(on, day), f"promise_{outcome}", counts[outcome])
+    return [
+        Observation(Input.PROMISES, float(outcome == "kept"), min(on, day), f"promise_{outcome}", counts[outcome])
+        for outcome, on in promises
+    ]

@@ -18,13 +18,11 @@ from bot.core.policy import Policy
 from bot.health.rules.known import KnownSigns
 from bot.health.rules.score import (
     NEVER,
-    Evidence,
     Input,
     Observation,
     Strand,
     Total,
     numbers,
-    strands,
     touch_value,
     weighed,
 )
@@ -36,8 +34,8 @@ LOOK_AHEAD = 90
 _CLOSE = 1e-6
 """Points by which two sums of the same masses never differ: that close to a limit counts as across it."""
 
-_NOTHING = 1e-280
-"""So small a weight is about to be none at all."""
+_NOTHING = 1e-250
+"""So small a weight that within `LOOK_AHEAD` days it may be none at all."""
 
 _LN2 = math.log(2)
 
@@ -45,7 +43,7 @@ _LN2 = math.log(2)
 def next_change_on(
     known: KnownSigns,
     seen: Sequence[Observation],
-    evidence: Sequence[Evidence],
+    weighing: Sequence[Strand],
     score: Total,
     change: ScoreChange | None,
     points: Sequence[Point],
@@ -54,15 +52,15 @@ def next_change_on(
 ) -> date | None:
     """The first day after today on which the score, what it is made of or its change may be others than they are.
 
-    `seen` is what `known` says today, `evidence`, `score` and `change` are made of it, `points` is the history with
-    today's. None when all stays as it is for good.
+    `seen` is what `known` says today, `weighing` what weighs of it, `score` and `change` are made of it, `points` is
+    the history with today's. None when all stays as it is for good.
     """
     until = _until(known, seen, change, points, today, policy)
-    if not evidence:
+    if not weighing:
         return today + timedelta(days=until) if until < NEVER else None
     until = min(until, LOOK_AHEAD)
     rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
-    return today + timedelta(days=_still(evidence, score.score, rise, today.toordinal(), until))
+    return today + timedelta(days=_still(weighing, score.score, rise, today.toordinal(), until))
 
 
 def _until(
@@ -101,9 +99,8 @@ def _until(
     return until
 
 
-def _still(evidence: Sequence[Evidence], score: int | None, rise: _Rise | None, today: int, until: int) -> int:
+def _still(every: Sequence[Strand], score: int | None, rise: _Rise | None, today: int, until: int) -> int:
     """How many days pass, `until` at most, before the score is rounded otherwise or its rise is said otherwise."""
-    every = strands(evidence)
     masses, paces, values, moving, touched, slope = _motion(every, today)
     if masses and min(masses) < _NOTHING:
         return 1
@@ -113,10 +110,14 @@ def _still(evidence: Sequence[Evidence], score: int | None, rise: _Rise | None, 
     least, most = (score - 0.5 + _CLOSE) / 100, (score + 0.5 - _CLOSE) / 100
     asked_again = 0
     for days in range(until):
-        heavy, good = sum(masses), sum(map(mul, masses, values)) + touched
-        for counts, value in weighed(moving, today + days) if moving else ():
-            heavy += counts
-            good += counts * value
+        heavy, good = sum(masses), sum(map(mul, masses, values))
+        if touched:
+            good += touched
+            touched = max(0.0, touched - slope)
+        if moving:
+            for counts, value in weighed(moving, today + days):
+                heavy += counts
+                good += counts * value
         if days and not least * heavy < good < most * heavy:
             return days
         if rise is not None and days >= asked_again:
@@ -125,9 +126,6 @@ def _still(evidence: Sequence[Evidence], score: int | None, rise: _Rise | None, 
                 return days
             asked_again = days + max(1, still)
         masses = list(map(mul, masses, paces))
-        touched = max(0.0, touched - slope)
-        if masses and min(masses) < _NOTHING:
-            return days + 1
     return until
 
 

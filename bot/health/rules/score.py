@@ -283,18 +283,24 @@ def _evidence(own: list[Observation], numbers: tuple[int, int, int], today: date
         # A touch has a band of its own, the cadence, and a pulse its colour: one red is red among many greens.
         is_low = one.code in _NEVER_GOOD or one.value < good
         return Evidence(one.input, one.on, weight, fades, one.value, 1.0, 1, one.code, one.number, one.quote, is_low)
-    on = max([one.began for one in own])
+    on = max([one.since or one.on for one in own])
     worst = min(own, key=_worst_first)
-    lasting = [one.value for one in own if one.since is not None and one.on == today]
-    fading = [(0.5 ** ((on - one.on).days / fades), one.value) for one in own if one.since is None or one.on != today]
+    newest, lasting, masses, goods = on.toordinal(), [], [], []
+    for one in own:
+        if one.since is not None and one.on == today:
+            lasting.append(one.value)
+        else:
+            mass = 0.5 ** ((newest - one.on.toordinal()) / fades)
+            masses.append(mass)
+            goods.append(mass * one.value)
     # Sorted sums: floating point must not make the order of arrival matter.
-    mass = sum(sorted([mass for mass, _ in fading]))
+    mass = sum(sorted(masses))
     return Evidence(
         one.input,
         on,
         weight,
         fades,
-        sum(sorted([mass * value for mass, value in fading])) / mass if mass else 0.0,
+        sum(sorted(goods)) / mass if mass else 0.0,
         mass,
         len(own),
         worst.code,
@@ -345,13 +351,10 @@ def weighed(strands: Iterable[Strand], day: int) -> list[tuple[float, float]]:
     return found
 
 
-def total(evidence: Sequence[Evidence], day: date, policy: Policy) -> Total:
-    """What all evidence comes to on a day."""
-    return _total(evidence, weighed(strands(evidence), day.toordinal()), policy)
-
-
-def _total(evidence: Sequence[Evidence], pairs: Sequence[tuple[float, float]], policy: Policy) -> Total:
+def total(evidence: Sequence[Evidence], day: date, policy: Policy, weighing: Sequence[Strand] | None = None) -> Total:
+    """What all evidence comes to on a day. `weighing`: what weighs of it, where that is at hand (`strands`)."""
     usual = numbers(policy).usual
+    pairs = weighed(strands(evidence) if weighing is None else weighing, day.toordinal())
     heavy = good = 0.0
     for counts, value in pairs:
         heavy += counts
@@ -408,14 +411,16 @@ _NEVER_GOOD = frozenset(("no_touch", "pulse_red", "pulse_yellow"))
 
 def _worst_first(o: Observation) -> tuple[int, float, bool, int, str, int, int, str]:
     # Down to the last figure, so that it does not matter which of two was read first; what lasts is today's every day.
-    is_past, on, began = o.since is None, o.on.toordinal(), o.began.toordinal()
-    return (_COLOURS.get(o.code, 0), o.value, is_past, -on, o.code, o.number or 0, began, o.quote)
+    since, on = o.since, o.on.toordinal()
+    began = on if since is None else since.toordinal()
+    return (_COLOURS.get(o.code, 0), o.value, since is None, -on, o.code, o.number or 0, began, o.quote)
 
 
 def rounded(number: float) -> int:
     """A number of points as it is shown, 0–100."""
     # The tiny push keeps 49.999999999 and 50.0, which are the same sum in another order, on the same side.
-    return min(100, max(0, int(number + 0.5 + 1e-9)))
+    whole = int(number + 0.5 + 1e-9)
+    return 0 if whole < 0 else min(whole, 100)
 
 
 def band(value: int, policy: Policy) -> Band:
