@@ -749,7 +749,7 @@ def test_an_opportunity_finds_what_it_was_opened_from_by_moment_account_and_pers
         session.add_all(bot.models.Opportunity(**known, created_by_id=dana.id, created_at=at) for at in moments)
         session.flush()
         origins = [f"growth:{proposal.id}", f"one_off:{need.id}", ""]
-    schema.downgrade(db, "0037")
+    schema.downgrade(db, "0038")
     schema.upgrade(db)
     with db.reading() as session:
         opportunity = bot.models.Opportunity
