@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
+from contextlib import contextmanager, suppress
 
 from bot.db import schema
 from bot.db.engine import Database
 from bot.settings import Settings, settings_here
+
+ENDING = (signal.SIGTERM, signal.SIGINT)
+"""The signals that ask the process to end."""
 
 
 @contextmanager
@@ -28,34 +31,41 @@ def open_database(settings: Settings | None = None, any_schema: bool = False) ->
 
 
 class Stop:
-    """Whether the process is to end: asked by any thread, and by a handler of signals at any moment.
+    """Whether the process is to end: asked by a signal, or by any thread.
 
-    An Event would not do. A handler runs in the main thread between any two steps of it; comes the signal while that
-    thread is just about to wait, it holds the event's lock, and the handler waits for it for ever. A SimpleQueue takes
-    what is put into it without one.
+    An Event would not do, nor anything else with a lock. Comes the signal while the main thread is just about to wait,
+    Python's handler either needs a lock that this very thread holds, or is not run at all, since the thread that is to
+    run it sleeps by then. So the signal itself writes into a pipe, and the main thread reads from it.
     """
 
     def __init__(self) -> None:
-        self._asked: SimpleQueue[None] = SimpleQueue()
+        self._asked, self._asks = os.pipe()
+        os.set_blocking(self._asks, False)
 
     def set(self) -> None:
         """Ask for the end; asked twice is asked once."""
-        self._asked.put(None)
+        # A full pipe says all that there is to say.
+        with suppress(BlockingIOError):
+            os.write(self._asks, b"!")
 
     def wait(self) -> None:
-        """Return when it has been asked for: one thread waits, once."""
-        self._asked.get()
+        """Return when it has been asked for."""
+        os.read(self._asked, 1)
+
+    def by_signals(self) -> None:
+        """Let Ctrl-C and SIGTERM ask for it; a second one ends the process at once. For the main thread alone."""
+        signal.set_wakeup_fd(self._asks, warn_on_full_buffer=False)
+        for name in ENDING:
+            signal.signal(name, _end_at_once_next_time)
 
 
 def stop_signal() -> Stop:
     """What is set by Ctrl-C or SIGTERM; a second one ends the process at once."""
-    asked = Stop()
+    stop = Stop()
+    stop.by_signals()
+    return stop
 
-    def ask(*_: object) -> None:
-        asked.set()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, signal.SIG_DFL)
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, ask)
-    return asked
+def _end_at_once_next_time(*_: object) -> None:
+    for name in ENDING:
+        signal.signal(name, signal.SIG_DFL)

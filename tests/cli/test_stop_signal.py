@@ -34,8 +34,31 @@ print(steps)
 """Asked for the end at the first step of the main thread on its way into waiting, at the second, and so on to the last:
 then the timer ends the wait."""
 
+ASKED_BY_ANOTHER_THREAD = """
+import signal, threading, time
+from bot.cli.session import stop_signal
+
+signal.alarm(10)
+stop = stop_signal()
+
+def ask():
+    # The thread that hears the signal is not the one that waits, as if it came right before that one fell asleep.
+    time.sleep(0.5)
+    signal.raise_signal(signal.SIGTERM)
+
+threading.Thread(target=ask, daemon=True).start()
+stop.wait()
+print(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)
+"""
+
 
 def test_asked_to_stop_while_it_is_about_to_wait_it_ends():
     ran = subprocess.run([sys.executable, "-c", ASKED_AT_EACH_STEP], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr or f"It never ended ({ran.returncode})."
     assert int(ran.stdout) > 3
+
+
+def test_asked_to_stop_while_it_falls_asleep_it_ends():
+    ran = subprocess.run([sys.executable, "-c", ASKED_BY_ANOTHER_THREAD], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr or f"It never ended ({ran.returncode})."
+    assert ran.stdout == "True\n", "a second signal would not end it at once"
