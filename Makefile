@@ -17,10 +17,10 @@ help: ## What there is
 demo: $(RUNS) ## A Slack of its own on this machine, with sample accounts; DEMO="--port 9000" passes options on
 	$(BIN)/python -m bot demo $(DEMO)
 
-# Lint beside the tests: those wait for processes and sockets now and then, and its answer is there long before theirs.
+# Lint beside the tests, and three workers on two cores: they wait for processes and sockets now and then.
 test: $(STAMP) ## Everything a change must pass; TESTS=tests/core takes a part
 	@$(MAKE) --no-print-directory lint > $(LINTED) 2>&1 & lint=$$!; \
-	  $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS); tests=$$?; \
+	  $(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS); tests=$$?; \
 	  wait $$lint; lint=$$?; cat $(LINTED); exit $$((tests ? tests : lint))
 
 test-fast: $(STAMP) ## What changed since main and the tests next to it, for a minute; SINCE=HEAD~3 goes back further

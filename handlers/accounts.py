@@ -66,7 +66,7 @@ def open_story(request: Request) -> Response:
 
 
 def choose_share(request: Request) -> Response:
-    """Share to channel…: first a form that names the channel and who reads there."""
+    """Share…: first a form that names the channel and who reads there."""
     channel = request.channel or ""
     place, names = _look_who_reads(request, channel)
     with request.reading() as work:

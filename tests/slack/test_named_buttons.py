@@ -46,7 +46,7 @@ NAMES = (
     "I'm on it", "Update…", "Snooze…", "Invoiced", "Paid", "Undo Paid", "Accept", "Return…", "Withdraw",
     "Hand over again…", "Next step…", "Health check…", "Done", "Not needed", "Kept", "Not kept", "It was kept",
     "Edit", "Undo", "Log it anyway…", "Correct it…", "Log a touch…", "Another step…", "Choose the account", "Try again",
-    "Try all again", "The whole story", "Share to channel…", "Hand over…", "See how it is now",
+    "Try all again", "The whole story", "Share…", "Hand over…", "See how it is now",
     "Update a renewal", "My renewals", "Change…",
 )  # fmt: skip
 QUOTED = re.compile(r"\*([^*\n]{2,20})\*|[Pp]ress(?:ing)? ([A-Z][^.,;:]{1,20}?)(?=[.,;: ]|$)")

@@ -158,7 +158,7 @@ def _with_folded(shown: Message, card: AccountCard, behind: int = 1) -> Message:
 
 def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
     update = [blocks.button("Update renewal…", ActionId.UPDATE_RENEWAL, one.renewal_id) for one in card.renewals[:1]]
-    share = [blocks.button("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)] if can_share else []
+    share = [blocks.button("Share…", ActionId.SHARE_ACCOUNT, card.account_id)] if can_share else []
     # A menu holds five.
     more = blocks.menu(
         ("Timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
