@@ -88,6 +88,9 @@ class Settings(BaseModel):
     threads: int | None = _setting(
         "THREADS", None, "Request threads. Empty: 4 on SQLite, 16 on PostgreSQL.", A_COUNT, ge=1, le=65535
     )
+    cpus: Literal["one", "all"] = _setting(
+        "CPUS", "one", "one or all: how many CPUs the bot may use; with one it answers sooner.", "give one or all."
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = _setting(
         "TIMEZONE", "UTC", "The zone of people whose own zone is unknown.", "give a zone such as Europe/Berlin."
     )

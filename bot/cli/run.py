@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextlib import suppress
 
 from bot import logs
 from bot.app import build, require_complete, threads
@@ -30,10 +32,25 @@ def run() -> None:
     logs.set_up(settings)
     require_complete(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
+    if settings.cpus == "one":
+        _keep_to_one_cpu()
     if settings.uses_socket_mode:
         _run_socket(settings)
     else:
         _run_http(settings)
+
+
+def _keep_to_one_cpu() -> None:
+    """Let all threads run on one CPU, another one for each process; where that cannot be asked for, nothing changes.
+
+    Python runs one thread at a time. Each statement and each answer lets go of it; a thread that waits on a second CPU
+    takes it at once, and the request waits for the switch interval again and again: 32 requests beside a tick took ten
+    times as long (docs/decisions.md).
+    """
+    if hasattr(os, "sched_setaffinity"):
+        allowed = sorted(os.sched_getaffinity(0))
+        with suppress(OSError):
+            os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})
 
 
 def _run_socket(settings: Settings) -> None:

@@ -24,6 +24,10 @@ class Running:
         self._settings = settings
         self.process = None
 
+    def may_have(self, **settings):
+        """Start it with these settings besides from now on."""
+        self._settings |= settings
+
     def start(self):
         """Start it as an operator does, and wait until it can work."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}

@@ -47,6 +47,18 @@ def test_what_it_logs_is_one_json_object_a_line_without_a_token(running):
     assert running.slack.app_token not in running.log.read_text()
 
 
+@pytest.mark.parametrize("running", ["http"], indirect=True)
+def test_its_threads_share_one_cpu_unless_it_may_have_all(running):
+    bot = psutil.Process(running.process.pid)
+    each = [psutil.Process(thread.id).cpu_affinity() for thread in bot.threads()]
+    assert len(each) > 4
+    assert {len(cpus) for cpus in each} == {1}
+    running.end()
+    running.may_have(CPUS="all")
+    running.start()
+    assert psutil.Process(running.process.pid).cpu_affinity() == psutil.Process().cpu_affinity()
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("running", ["http on postgres"], indirect=True)
 def test_on_postgresql_it_answers_and_ends_as_well(running):
