@@ -33,14 +33,14 @@ def run() -> None:
     require_complete(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     if settings.cpus == "one":
-        _keep_to_one_cpu()
+        keep_to_one_cpu()
     if settings.uses_socket_mode:
         _run_socket(settings)
     else:
         _run_http(settings)
 
 
-def _keep_to_one_cpu() -> None:
+def keep_to_one_cpu() -> None:
     """Let all threads run on one CPU, another one for each process; where that cannot be asked for, nothing changes.
 
     Python runs one thread at a time. Each statement and each answer lets go of it; a thread that waits on a second CPU

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.cli.run import keep_to_one_cpu
 from bot.cli.session import stop_signal
 from bot.running.server import HttpRunner, listen
 from tests.benchmarks import apps
@@ -63,6 +64,8 @@ def _free_port() -> int:
 
 if __name__ == "__main__":
     stop = stop_signal()
+    # As the bot does: what is measured against it has the same machine.
+    keep_to_one_cpu()
     sockets = listen("127.0.0.1", int(os.environ["PORT"]))
     runner = HttpRunner(sockets, getattr(apps, sys.argv[1])(), int(sys.argv[2]), {}, on_death=stop.set)
     runner.open()
