@@ -65,14 +65,14 @@ def events(work: Work, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, 
     return [(event, slack_id, name) for event, slack_id, name in rows]
 
 
-def record(work: Work, account_id: int, kind: str, by: MemberView, facts: Mapping[str, Any]) -> None:
+def record(work: Work, account_id: int, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> None:
     """Keep as an event what somebody did at an account just now, where no table has it; `facts` are plain values."""
     work.session.add(
         Event(
             workspace_id=work.workspace_id,
             account_id=account_id,
             kind=kind,
-            by_id=by.id,
+            by_id=by_id,
             at=work.now,
             facts=dict(facts),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
 from contextlib import suppress
 
@@ -41,16 +42,17 @@ def run() -> None:
 
 
 def keep_to_one_cpu() -> None:
-    """Let all threads run on one CPU, another one for each process; where that cannot be asked for, nothing changes.
+    """Let all threads run on one CPU, chosen by chance; where that cannot be asked for, nothing changes.
 
     Python runs one thread at a time. Each statement and each answer lets go of it; a thread that waits on a second CPU
     takes it at once, and the request waits for the switch interval again and again: 32 requests beside a tick took ten
     times as long (docs/decisions.md).
     """
     if hasattr(os, "sched_setaffinity"):
-        allowed = sorted(os.sched_getaffinity(0))
+        # Not by the process's number: in each container of a machine that is the same.
+        chosen = secrets.choice(sorted(os.sched_getaffinity(0)))
         with suppress(OSError):
-            os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})
+            os.sched_setaffinity(0, {chosen})
 
 
 def _run_socket(settings: Settings) -> None:

@@ -115,7 +115,7 @@ def take_back(work: Work, claim_id: int, by: MemberView) -> None:
     claim = read(work, claim_id)
     notify.cancel(work, claim)
     notify.show(work, claim, taken_back_by=by.name)
-    timeline.record(work, claim.account_id, TAKEN_BACK, by, {"competitor": claim.competitor, "words": claim.words})
+    timeline.record(work, claim.account_id, TAKEN_BACK, by.id, {"competitor": claim.competitor, "words": claim.words})
     work.session.execute(
         delete(CompetitorClaim)
         .where(is_row(CompetitorClaim, work.workspace_id, claim_id))

@@ -101,7 +101,7 @@ def allow(work: Work, account_id: int, product_id: int, by: MemberView) -> bool:
     if reason is None:
         return False
     facts = {"product": products.name_of(work, product_id), "reason": reason}
-    timeline.record(work, account_id, MAY_HAVE, by, facts)
+    timeline.record(work, account_id, MAY_HAVE, by.id, facts)
     return True
 
 

@@ -44,7 +44,7 @@ def remove(work: Work, opportunity_id: int, by: MemberView) -> None:
         raise Refused(why)
     value = "" if was.value is None else str(was.value)
     facts = {"product": was.product, "value": value, "currency": was.currency or "", "need": was.need}
-    timeline.record(work, was.account_id, REMOVED, by, facts)
+    timeline.record(work, was.account_id, REMOVED, by.id, facts)
     follow_ups.drop_open(work, f"opportunity:{opportunity_id}", by.id)
     customer_people.forget_meetings(work, [f"opportunity:{opportunity_id}"])
     work.session.execute(

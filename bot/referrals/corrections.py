@@ -40,7 +40,7 @@ def take_back(work: Work, referral_id: int, step: str, by: MemberView) -> None:
     if step != was.step:
         return
     facts = {"step": step, "person_id": was.person_id, "words": was.words if step == "given" else ""}
-    timeline.record(work, was.account_id, TAKEN_BACK, by, facts)
+    timeline.record(work, was.account_id, TAKEN_BACK, by.id, facts)
     if step == "thanked":
         _set(work, referral_id, thanked_at=None, thanked_by_id=None)
         known = queries.read(work, referral_id)

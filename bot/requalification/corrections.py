@@ -60,7 +60,7 @@ def take_back(work: Work, number: int, by: MemberView) -> KnownQuestion:
     lock(work, Requalification, [number])
     was = require_answer(work, number, by)
     said = {"contract": was.contract, "outcome": was.outcome, "words": was.problem or was.changed}
-    timeline.record(work, was.account_id, TAKEN_BACK, by, said)
+    timeline.record(work, was.account_id, TAKEN_BACK, by.id, said)
     _undo(work, was)
     is_asked_since = any(other.asked_at is not None and not other.outcome for other in questions.others_of(work, was))
     is_over = is_asked_since or bool(planning.renewing(work, [was.account_id]))

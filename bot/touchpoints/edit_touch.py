@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.accounts import customer_people
+from bot.accounts import customer_people, timeline
 from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.models import Account, Event, FollowUp, Touchpoint
+from bot.models import Account, FollowUp, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.facts import TouchTrace
@@ -75,7 +75,7 @@ def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool
         customer_people.moved(work, f"touchpoint:{touchpoint_id}", to.at)
     was = {name: str(before[name]) for name in changes}
     facts: dict[str, object] = {"touchpoint_id": touchpoint_id, "before": was}
-    _leave_trace(work, touch.account_id, TouchTrace.EDITED, by_id, facts)
+    timeline.record(work, touch.account_id, TouchTrace.EDITED, by_id, facts)
     if "account_id" in changes:
         _take_along(work, touchpoint_id, to.account_id)
     if changes.keys() & {"account_id", "kind", "at"}:
@@ -139,25 +139,12 @@ def _end(work: Work, touch: Touch, trace: TouchTrace, by_id: int) -> None:
     customer_people.forget_meetings(work, [f"touchpoint:{touch.id}"])
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
-    _leave_trace(work, touch.account_id, trace, by_id, facts)
+    timeline.record(work, touch.account_id, trace, by_id, facts)
     if touch.kind != TouchKind.NOTE:
         publish(work, ContactTakenBack(touch.account_id, touch.at))
     else:
         publish(work, AccountLearned([touch.account_id]))
     announce.retract(work, touch.id, trace.removeprefix("touch_"), by_id)
-
-
-def _leave_trace(work: Work, account_id: int, trace: TouchTrace, by_id: int, facts: dict[str, object]) -> None:
-    work.session.add(
-        Event(
-            workspace_id=work.workspace_id,
-            account_id=account_id,
-            kind=trace,
-            by_id=by_id,
-            at=work.now,
-            facts=dict(facts),
-        )
-    )
 
 
 def _take_along(work: Work, touchpoint_id: int, account_id: int) -> None:
