@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, bindparam, delete, select, union
@@ -40,18 +40,27 @@ def ranked(team: Iterable[Person]) -> tuple[Person, ...]:
 
 def keepers(workspace_id: int, member_ids: Collection[int]) -> CompoundSelect[Any]:
     """(account_id, member_id), each pair once: the accounts that each of these people owns, or is on the team of."""
+    return _kept(workspace_id, lambda member: member.in_(member_ids))
+
+
+def keeps(workspace_id: Any, member_id: Any, account_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether this person keeps the account whose number this column holds. Both numbers may be parameters."""
+    return account_id.in_(select(kept_by(workspace_id, member_id).subquery().c.account_id))
+
+
+def kept_by(workspace_id: Any, member_id: Any) -> CompoundSelect[Any]:
+    """As `keepers`, of one person. Both numbers may be parameters."""
+    return _kept(workspace_id, lambda member: member == member_id)
+
+
+def _kept(workspace_id: Any, is_one: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
     owned = select(Account.id.label("account_id"), Account.owner_id.label("member_id")).where(
-        Account.workspace_id == workspace_id, Account.owner_id.in_(member_ids)
+        Account.workspace_id == workspace_id, is_one(Account.owner_id)
     )
     helped = select(Teammate.account_id, Teammate.member_id).where(
-        Teammate.workspace_id == workspace_id, Teammate.member_id.in_(member_ids)
+        Teammate.workspace_id == workspace_id, is_one(Teammate.member_id)
     )
     return union(owned, helped)
-
-
-def keeps(workspace_id: int, member_id: int, account_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether this person keeps the account whose number this column holds."""
-    return account_id.in_(select(keepers(workspace_id, [member_id]).subquery().c.account_id))
 
 
 def give_role(work: Work, account_id: int, role: str, member_id: int) -> frozenset[int]:

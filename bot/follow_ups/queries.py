@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Date, bindparam, select
 from sqlalchemy.orm import aliased
 
 from bot.core.calendar import local_date
@@ -77,8 +77,14 @@ _ALL = (
     .outerjoin(_closer, _closer.id == FollowUp.done_by_id)
     .where(FollowUp.workspace_id == bindparam("of"))
 )
+_TODAY = bindparam("today", type_=Date)
 _OPEN_OF = (
     _ALL.where(FollowUp.account_id == bindparam("account"), FollowUp.done_at.is_(None))
+    .order_by(FollowUp.due_on, FollowUp.id)
+    .limit(bindparam("limit"))
+)
+_DUE_FOR = (
+    _ALL.where(FollowUp.owner_id == bindparam("member"), FollowUp.done_at.is_(None), FollowUp.due_on <= _TODAY)
     .order_by(FollowUp.due_on, FollowUp.id)
     .limit(bindparam("limit"))
 )
@@ -107,13 +113,7 @@ def of_source(work: Work, source: str, limit: int = 20) -> list[FollowUpView]:
 
 def due_for(work: Work, member_id: int, today: date, limit: int = 50) -> list[FollowUpView]:
     """A person's open follow-ups whose day is `today` or has passed, the oldest first."""
-    return _listed(
-        work,
-        limit,
-        FollowUp.owner_id == member_id,
-        FollowUp.done_at.is_(None),
-        FollowUp.due_on <= today,
-    )
+    return [FollowUpView(*row) for row in work.rows(_DUE_FOR, member=member_id, today=today, limit=limit)]
 
 
 def _listed(work: Work, limit: int, *conditions: ColumnElement[bool]) -> list[FollowUpView]:

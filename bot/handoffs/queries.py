@@ -111,6 +111,12 @@ _WAITING_OF = _ALL.where(Handoff.account_id == bindparam("account"), Handoff.sta
     Handoff.id
 )
 
+_WAITING_FOR = (
+    _ALL.where(Handoff.receiver_id == bindparam("member"), Handoff.state == State.WAITING.value)
+    .order_by(Handoff.id)
+    .limit(bindparam("limit"))
+)
+
 
 def read(work: Work, handoff_id: int) -> HandoffView | None:
     """The handoff of this number; None when the workspace has none."""
@@ -130,9 +136,7 @@ def waiting_of(work: Work, account_id: int) -> list[HandoffView]:
 
 def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[HandoffView]:
     """The handoffs that wait for this person's word, the oldest first."""
-    mine = (Handoff.receiver_id == member_id, Handoff.state == State.WAITING)
-    rows = work.rows(_ALL.where(*mine).order_by(Handoff.id).limit(limit))
-    return [HandoffView(*row) for row in rows]
+    return [HandoffView(*row) for row in work.rows(_WAITING_FOR, member=member_id, limit=limit)]
 
 
 def last_of(work: Work, account_id: int, giver_id: int) -> HandoffView | None:

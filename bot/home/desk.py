@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import Row, bindparam, exists, func, or_, select
 
 from bot import follow_ups, handoffs, health, pulses
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date, local_time
 from bot.core.hours import still_away
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.home import team as home_team
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PulseToAnswer, StepDue, Tour, Wishes, pain, row
@@ -120,13 +120,7 @@ def _wishes(of: Preferences, today: date) -> Wishes:
 
 def _accounts(work: Work, member_id: int, zone: str, today: date) -> tuple[list[AccountRow], int]:
     """A person's active accounts, what hurts most first, as many as the desk shows; and how many there are."""
-    rows = work.session.execute(
-        select(Account.id, Account.name, Account.tier)
-        .where(*_mine(work.workspace_id, member_id))
-        .order_by(Account.name)
-        .limit(MOST)
-    )
-    mine = [_Mine(*one) for one in rows]
+    mine = [_Mine(*one) for one in work.rows(_MINE, member=member_id)]
     ids = [one.id for one in mine]
     ws = context.of(work)
     policies = {one.id: ws.policies.of(one.tier) for one in mine}
@@ -159,26 +153,14 @@ def _accounts(work: Work, member_id: int, zone: str, today: date) -> tuple[list[
     return [replace(one, renewal=lines.get(one.account_id)) for one in shown], len(first)
 
 
-def _mine(workspace_id: int, member_id: int) -> Sequence[ColumnElement[bool]]:
-    """The active accounts that a person keeps."""
-    kept = account_team.keeps(workspace_id, member_id, Account.id)
-    return Account.workspace_id == workspace_id, Account.is_active.is_(True), kept
-
-
 def _count(work: Work, member_id: int) -> int:
-    of = _mine(work.workspace_id, member_id)
-    return work.session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
+    return int(work.rows(_HOW_MANY, member=member_id).scalar_one())
 
 
 def _renewals(work: Work, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
     """The open renewal of each account that comes first, asleep or not; of what is signed no deadline is left."""
-    rows = work.session.execute(
-        renewal_desk.lines_query(work)
-        .where(Renewal.account_id.in_(ids), Renewal.closed_at.is_(None))
-        .order_by(Renewal.deadline.desc(), Renewal.id.desc())
-    )
     found: dict[int, Row[Any]] = {}
-    for one in rows:
+    for one in work.rows(_OPEN, ids=ids):
         before = found.get(one.account_id)
         # An unsigned one says more than one that is signed.
         if before is None or is_unsigned(Stage(one.stage)) or not is_unsigned(Stage(before.stage)):
@@ -187,14 +169,28 @@ def _renewals(work: Work, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
 
 
 def _touched(work: Work, ids: Sequence[int], zone: str) -> Mapping[int, date]:
-    rows = work.session.execute(
-        select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
-        .where(
-            within(Touchpoint.workspace_id, work.workspace_id),
-            Touchpoint.account_id.in_(ids),
-            Touchpoint.is_note.is_(False),
-            Touchpoint.deleted_at.is_(None),
-        )
-        .group_by(Touchpoint.account_id)
+    return {account_id: local_date(at, zone) for account_id, at in work.rows(_TOUCHED, ids=ids)}
+
+
+_OF: Any = bindparam("of")
+_MEMBER: Any = bindparam("member")
+_KEPT = (
+    Account.workspace_id == _OF,
+    Account.is_active.is_(True),
+    account_team.keeps(_OF, _MEMBER, Account.id),
+)
+_MINE = select(Account.id, Account.name, Account.tier).where(*_KEPT).order_by(Account.name).limit(MOST)
+_HOW_MANY = select(func.count()).select_from(Account).where(*_KEPT)
+_OPEN = renewal_desk.LINE_ROWS.where(among(Renewal.account_id), Renewal.closed_at.is_(None)).order_by(
+    Renewal.deadline.desc(), Renewal.id.desc()
+)
+_TOUCHED = (
+    select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
+    .where(
+        within(Touchpoint.workspace_id, _OF),
+        among(Touchpoint.account_id),
+        Touchpoint.is_note.is_(False),
+        Touchpoint.deleted_at.is_(None),
     )
-    return {account_id: local_date(at, zone) for account_id, at in rows}
+    .group_by(Touchpoint.account_id)
+)

@@ -48,9 +48,8 @@ def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk:
     worst = case((is_overdue, 0), (is_at_risk, 1), (is_free, 2), (unsigned, 3), else_=4)
     policies = context.of(work).policies
     owner = aliased(Member)
-    rows = work.session.execute(
-        renewal_desk.lines_query(work)
-        .add_columns(
+    rows = work.rows(
+        renewal_desk.LINE_ROWS.add_columns(
             owner.name.label("owner"),
             AccountHealth.score,
             Account.tier,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
@@ -116,26 +116,32 @@ def place_of(work: Work, account_id: int) -> str | None:
 
 def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
     """The running rounds in which this person was asked and has not answered, those that close first first."""
-    answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
-    rows: Any = work.session.execute(
-        work.select(
-            PulseRound.id,
-            PulseRound.account_id,
-            Account.name,
-            PulseRound.closes_on,
-            PulseRound.opened_at,
-            PulseRound.asked,
-        )
-        .join(Account, Account.id == PulseRound.account_id)
-        .where(
-            PulseRound.closed_at.is_(None),
-            account_team.keeps(work.workspace_id, member_id, PulseRound.account_id),
-            ~answered.exists(),
-        )
-        .order_by(PulseRound.closes_on, PulseRound.id)
-    )
+    rows = work.rows(_WAITING, member=member_id)
     mine = [Waiting(*row[:-1]) for row in rows if member_id in row.asked]
     return mine[:limit]
+
+
+_OF: Any = bindparam("of")
+_MEMBER: Any = bindparam("member")
+_ANSWERED = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == _MEMBER)
+_WAITING = (
+    select(
+        PulseRound.id,
+        PulseRound.account_id,
+        Account.name,
+        PulseRound.closes_on,
+        PulseRound.opened_at,
+        PulseRound.asked,
+    )
+    .join(Account, Account.id == PulseRound.account_id)
+    .where(
+        PulseRound.workspace_id == _OF,
+        PulseRound.closed_at.is_(None),
+        account_team.keeps(_OF, _MEMBER, PulseRound.account_id),
+        ~_ANSWERED.exists(),
+    )
+    .order_by(PulseRound.closes_on, PulseRound.id)
+)
 
 
 def count_waiting(work: Work, member_ids: Sequence[int]) -> Mapping[int, int]:

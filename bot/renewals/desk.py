@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Row, Select, Subquery, bindparam, func, or_, select, union
 
 from bot.accounts import team as account_team
 from bot.db.scope import within
@@ -23,44 +23,37 @@ LINES = 10
 
 def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk:
     """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
-    rows = work.session.execute(
-        lines_query(work)
-        .add_columns(func.count().over().label("total"))
-        .where(Renewal.id.in_(select(_of_people(work.workspace_id, [member_id]).c.id)), *_waits(today))
-        .order_by(Renewal.deadline, Renewal.id)
-        .limit(limit)
-    ).all()
+    rows = work.rows(_DESK, member=member_id, today=today, limit=limit).all()
     return Desk(str(today), tuple(line_of(row, today, member_id) for row in rows), rows[0].total if rows else 0)
 
 
-def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
-    """Open renewals as `line_of` reads them, with their account and its owner; whoever asks narrows and orders them."""
-    return (
-        select(
-            Renewal.id,
-            Renewal.account_id,
-            Account.name,
-            Account.owner_id,
-            Renewal.deadline,
-            Renewal.stage,
-            Member.id.label("claimer"),
-            Renewal.values,
-            Renewal.final_values,
-            Renewal.unknown_values,
-            Renewal.renewal_date,
-            Renewal.auto_renew,
-            Renewal.forecast,
-            Renewal.snoozed_until,
-            Renewal.carded_at,
-        )
-        .join(Account, Account.id == Renewal.account_id)
-        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
-        .where(within(Renewal.workspace_id, work.workspace_id))
+LINE_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Renewal.id,
+        Renewal.account_id,
+        Account.name,
+        Account.owner_id,
+        Renewal.deadline,
+        Renewal.stage,
+        Member.id.label("claimer"),
+        Renewal.values,
+        Renewal.final_values,
+        Renewal.unknown_values,
+        Renewal.renewal_date,
+        Renewal.auto_renew,
+        Renewal.forecast,
+        Renewal.snoozed_until,
+        Renewal.carded_at,
     )
+    .join(Account, Account.id == Renewal.account_id)
+    .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
+    .where(within(Renewal.workspace_id, bindparam("of")))
+)
+"""Renewals as `line_of` reads them, with their account and its owner; whoever asks (Work.rows) narrows and orders."""
 
 
 def line_of(row: Row[Any], today: date, reader_id: int | None = None) -> DeskLine:
-    """One row of `lines_query` as a line, on a day of whoever reads it; `reader_id` is who they are, as a member."""
+    """One row of `LINE_ROWS` as a line, on a day of whoever reads it; `reader_id` is who they are, as a member."""
     return DeskLine(
         row.id,
         row.name,
@@ -97,7 +90,8 @@ class AtStake:
 
 def at_stake(work: Work, member_ids: Sequence[int], today: date) -> Mapping[int, AtStake]:
     """What the renewals on each person's desk are worth; currencies stay apart. People without any are left out."""
-    theirs = _of_people(work.workspace_id, member_ids)
+    claimed = Renewal.claimed_by_id.in_(member_ids)
+    theirs = _waiting(work.workspace_id, claimed, account_team.keepers(work.workspace_id, member_ids))
     rows = work.session.execute(
         select(
             theirs.c.member_id,
@@ -150,7 +144,7 @@ def worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued:
     return (final, 0) if final else (written, unvalued)
 
 
-def _waits(today: date) -> tuple[ColumnElement[bool], ...]:
+def _waits(today: Any) -> tuple[ColumnElement[bool], ...]:
     """Open, with a card, and not asleep."""
     return (
         Renewal.closed_at.is_(None),
@@ -159,18 +153,29 @@ def _waits(today: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _of_people(workspace_id: int, member_ids: Sequence[int]) -> Subquery:
-    """(id, member_id): the renewals that each of these people has claimed, or of whose account they are a keeper.
+def _waiting(workspace_id: Any, is_claimed: ColumnElement[bool], keepers: CompoundSelect[Any]) -> Subquery:
+    """(id, member_id): the open renewals that people have claimed, or of whose account they are `keepers`.
 
     Found from the people: each side has its index, and one condition over both would read all open renewals.
     """
     claimed = select(Renewal.id.label("id"), Renewal.claimed_by_id.label("member_id")).where(
-        Renewal.workspace_id == workspace_id, Renewal.claimed_by_id.in_(member_ids), Renewal.closed_at.is_(None)
+        Renewal.workspace_id == workspace_id, is_claimed, Renewal.closed_at.is_(None)
     )
-    keeps = account_team.keepers(workspace_id, member_ids).subquery()
+    keeps = keepers.subquery()
     kept = (
         select(Renewal.id, keeps.c.member_id)
         .join(keeps, keeps.c.account_id == Renewal.account_id)
         .where(within(Renewal.workspace_id, workspace_id), Renewal.closed_at.is_(None))
     )
     return union(claimed, kept).subquery()
+
+
+_OF: Any = bindparam("of")
+_MEMBER: Any = bindparam("member")
+_THEIRS = _waiting(_OF, Renewal.claimed_by_id == _MEMBER, account_team.kept_by(_OF, _MEMBER))
+_DESK = (
+    LINE_ROWS.add_columns(func.count().over().label("total"))
+    .where(Renewal.id.in_(select(_THEIRS.c.id)), *_waits(bindparam("today", type_=Date)))
+    .order_by(Renewal.deadline, Renewal.id)
+    .limit(bindparam("limit"))
+)

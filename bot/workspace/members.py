@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 
 from bot.core.events import publish
 from bot.core.freshness import AHEAD, is_fresh
@@ -67,20 +67,19 @@ class MemberView:
 
 def find(work: Work, slack_id: str) -> MemberView | None:
     """The person with this Slack id, if the bot has met them."""
-    row = work.session.execute(_BY_SLACK_ID, {"workspace": work.workspace_id, "slack_id": slack_id}).first()
+    row = work.rows(_BY_SLACK_ID, slack_id=slack_id).first()
     return _person(row) if row else None
 
 
 def by_id(work: Work, member_id: int) -> MemberView | None:
     """The person with this number."""
-    row = work.session.execute(_people(work.workspace_id).where(Member.id == member_id)).first()
+    row = work.rows(_BY_ID, member=member_id).first()
     return _person(row) if row else None
 
 
 def everyone(work: Work) -> list[MemberView]:
     """The team, by name; outsiders are left out."""
-    rows = work.session.execute(_people(work.workspace_id).where(Member.is_outsider.is_(False)).order_by(Member.name))
-    return [_person(row) for row in rows]
+    return [_person(row) for row in work.rows(_EVERYONE)]
 
 
 def stale(work: Work) -> set[str]:
@@ -227,14 +226,10 @@ def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
 
 
 _COLUMNS = [getattr(Member, name) for name in MemberView.__dataclass_fields__]
-# Built once: every request asks this, and building it costs more than running it.
-_BY_SLACK_ID = select(*_COLUMNS).where(
-    Member.workspace_id == bindparam("workspace"), Member.slack_id == bindparam("slack_id")
-)
-
-
-def _people(workspace_id: int) -> Select[Any]:
-    return select(*_COLUMNS).where(Member.workspace_id == workspace_id)
+_PEOPLE = select(*_COLUMNS).where(Member.workspace_id == bindparam("of"))
+_BY_SLACK_ID = _PEOPLE.where(Member.slack_id == bindparam("slack_id"))
+_BY_ID = _PEOPLE.where(Member.id == bindparam("member"))
+_EVERYONE = _PEOPLE.where(Member.is_outsider.is_(False)).order_by(Member.name)
 
 
 def _person(row: Row[Any]) -> MemberView:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from bot.core.calendar import (
@@ -47,8 +47,7 @@ class Preferences:
 
 def read(work: Work, member_id: int) -> Preferences:
     """One person's wishes."""
-    row = work.session.execute(_SELECT.where(Member.workspace_id == work.workspace_id, Member.id == member_id)).one()
-    return _preferences(*row)
+    return _preferences(*work.rows(_READ, member=member_id).one())
 
 
 def by_dm(work: Work, slack_ids: Collection[str]) -> frozenset[str]:
@@ -137,11 +136,15 @@ def _preferences(
 
 
 _STAND_IN = aliased(Member)
-_SELECT = select(
-    Member.slack_id,
-    Member.timezone,
-    Member.preferences,
-    Member.away_until,
-    Member.country,
-    _STAND_IN.slack_id.label("stand_in"),
-).outerjoin(_STAND_IN, is_row(_STAND_IN, Member.workspace_id, Member.stand_in_id))
+_READ = (
+    select(
+        Member.slack_id,
+        Member.timezone,
+        Member.preferences,
+        Member.away_until,
+        Member.country,
+        _STAND_IN.slack_id.label("stand_in"),
+    )
+    .outerjoin(_STAND_IN, is_row(_STAND_IN, Member.workspace_id, Member.stand_in_id))
+    .where(Member.workspace_id == bindparam("of"), Member.id == bindparam("member"))
+)
