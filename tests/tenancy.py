@@ -25,6 +25,7 @@ from sqlalchemy.sql.selectable import Alias, AliasedReturnsRows, CompoundSelect,
 import bot.models
 from bot.db import bulk
 from bot.db.engine import Base
+from bot.db.scope import OfWorkspace
 
 EXEMPT: Mapping[str, str] = {
     "bot/db/bulk.py:fresh_ids": "an id is one row's in the whole table",
@@ -150,17 +151,19 @@ class _Scope:
             for one in condition.clauses:
                 self._read(one, only)
         else:
-            if isinstance(condition, BinaryExpression):
-                self._compare(condition, only)
+            if isinstance(condition, OfWorkspace):
+                self._compare(operators.eq, *condition.clauses, only=only)
+            elif isinstance(condition, BinaryExpression):
+                self._compare(condition.operator, condition.left, condition.right, only)
             self._within += _selects_in(condition)
 
-    def _compare(self, condition: Any, only: set[int] | None) -> None:
-        one, other = _bare(condition.left), _bare(condition.right)
-        if condition.operator in (operators.eq, operators.in_op):
+    def _compare(self, operator: Any, left: Any, right: Any, only: set[int] | None) -> None:
+        one, other = _bare(left), _bare(right)
+        if operator in (operators.eq, operators.in_op):
             for column, value in ((one, other), (other, one)):
                 if _names_workspace(column) and isinstance(value, BindParameter | ScalarSelect):
                     self._bound |= {hash(column.table)} if only is None else {hash(column.table)} & only
-        if condition.operator is operators.eq and _is_column(one) and _is_column(other) and _stay_together(one, other):
+        if operator is operators.eq and _is_column(one) and _is_column(other) and _stay_together(one, other):
             pair = (hash(one.table), hash(other.table))
             self._links += [(by, to) for by, to in (pair, pair[::-1]) if only is None or to in only]
 
@@ -183,14 +186,12 @@ def _selects_in(part: Any) -> Iterator[Any]:
 
 
 def _bare(part: Any) -> Any:
-    """The column in `column + 0`, the first of several that name the same thing, what stands between parentheses."""
+    """The first of several columns that name the same thing, what stands between parentheses."""
     while True:
         if isinstance(part, Grouping):
             part = part.element
         elif isinstance(part, coalesce) and len(set(map(_points_at, part.clauses))) == 1:
             part = next(iter(part.clauses))
-        elif isinstance(part, BinaryExpression) and part.operator is operators.add and _is_column(part.left):
-            return part.left if getattr(part.right, "value", None) == 0 else part
         else:
             return part
 

@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.core import time_left
 from bot.db.cache import ReadCache
 from bot.db.loan_limits import WATCH
-from bot.db.url import normal_url, read_url
+from bot.db.url import names_a_proxy, normal_url, read_url
 
 READING = "perennial_reading"
 BULK = "perennial_bulk"
@@ -42,6 +42,10 @@ BULK_YIELD_SECONDS = 1
 IDLE_SECONDS = 5
 """A connection to PostgreSQL that was not used for so long is asked whether it still lives before it is used again."""
 
+PREPARED_AFTER, MOST_PREPARED = 5, 200
+"""After how many uses a statement is prepared on PostgreSQL, and how many a connection keeps. To plan one takes as long
+as to run it, and a story runs some thirty."""
+
 CONNECT_SECONDS = 10
 CONNECT_SECONDS_OF_A_REQUEST = 2
 """How long a connection to PostgreSQL may take to come about, for a command line, and for a bot somebody waits for."""
@@ -53,7 +57,7 @@ at SQLite's own 1,000 it came to it with every hundredth answer."""
 
 POOL_SECONDS = 2
 STATEMENT_GRACE = 0.5
-GIVEN_BACK = "given_back"
+GIVEN_BACK, KNOWN = "given_back", "known"
 BUSY_TIMEOUT = "busy_timeout"
 TOO_LATE = "the time of this request is up"
 Value = TypeVar("Value")
@@ -129,8 +133,8 @@ def make_engine(url: str, pool_size: int = 20, patience: float | None = None) ->
     """
     parsed = read_url(url)
     if parsed.get_backend_name() != "sqlite":
-        # No statement is prepared: behind a proxy that pools transactions the next one meets another server process,
-        # which does not know it. For the same reason nothing here outlives a transaction: no SET, no lock, no cursor.
+        # Behind a proxy that pools transactions the next one meets another server process. So nothing here outlives a
+        # transaction: no SET, no lock, no cursor, and prepared statements on direct connections alone (_make_ready).
         connect_args: dict[str, Any] = {"prepare_threshold": None}
         if "connect_timeout" not in parsed.query:
             connect_args["connect_timeout"] = CONNECT_SECONDS if patience is None else CONNECT_SECONDS_OF_A_REQUEST
@@ -139,7 +143,7 @@ def make_engine(url: str, pool_size: int = 20, patience: float | None = None) ->
         )
         _watch_loans(engine, patience)
         event.listen(engine, "checkin", _note_when)
-        event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
+        event.listen(engine, "checkout", partial(_make_ready, engine.dialect, not names_a_proxy(url)))
         return engine
     _make_private(parsed.database)
     engine = create_engine(
@@ -202,17 +206,30 @@ def _note_when(_connection: Any, record: Any) -> None:
     record.info[GIVEN_BACK] = monotonic()
 
 
-def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
-    """Replace a connection that died in the pool. SQLAlchemy's own ping asks every time, at a round trip each."""
-    given_back = record.info.get(GIVEN_BACK)
-    if given_back is None or monotonic() - given_back < IDLE_SECONDS:
-        return
+def _make_ready(dialect: Dialect, may_prepare: bool, connection: Any, record: Any, _proxy: Any) -> None:
+    """Replace a connection that died in the pool, and let a new one prepare statements where it is a direct one.
+
+    SQLAlchemy's own ping asks every time, at a round trip each.
+    """
+    given_back, is_known = record.info.get(GIVEN_BACK), KNOWN in record.info
     try:
-        dialect.do_ping(connection)
+        if not is_known and may_prepare and _is_direct(connection):
+            connection.prepare_threshold, connection.prepared_max = PREPARED_AFTER, MOST_PREPARED
+        elif is_known and given_back is not None and monotonic() - given_back >= IDLE_SECONDS:
+            dialect.do_ping(connection)
     except Exception as error:
         if time_left.remaining() == 0:
             raise DatabaseTimeout(TOO_LATE) from error
         raise DisconnectionError("the connection died while it was not used") from error
+    record.info[KNOWN] = True
+
+
+def _is_direct(connection: Any) -> bool:
+    """Whether the server itself answers: a proxy gives its clients numbers of its own, to cancel statements by."""
+    with connection.cursor() as cursor:
+        (process,) = cursor.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    return bool(process == connection.info.backend_pid)
 
 
 def _begin_sqlite(connection: Connection) -> None:

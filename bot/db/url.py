@@ -45,8 +45,23 @@ OF_OTHERS = frozenset(
         "schema",
     }
 )
-"""What other programs' drivers read from an address. We prepare no statements and keep a pool of our own, so that
-nothing is lost without them; the schema among them is only let go when it is `public`."""
+"""What other programs' drivers read from an address. We keep a pool of our own, so that nothing is lost without them;
+the schema among them is only let go when it is `public`."""
+
+OF_PROXIES = frozenset(
+    {
+        "pgbouncer",
+        "statement_cache_size",
+        "prepared_statement_cache_size",
+        "prepared_statements",
+        "preparethreshold",
+        "prepare_threshold",
+        "simple_protocol",
+        "default_query_exec_mode",
+        "supa",
+    }
+)
+"""Those of them that stand in an address since a proxy there pools transactions."""
 
 SCHEMAS = frozenset({"schema", "currentschema", "search_path"})
 TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require", "verify-full": "verify-full"}
@@ -59,6 +74,11 @@ def normal_url(url: str) -> str:
         url = url[1:-1].strip()
     url = POSTGRES.sub("postgresql+psycopg://", url)
     return SQLITE.sub("sqlite:", url)
+
+
+def names_a_proxy(url: str) -> bool:
+    """Whether an address says, as another program's driver reads it, that no statement may be prepared there."""
+    return not OF_PROXIES.isdisjoint(name.lower() for name in make_url(normal_url(url)).query)
 
 
 def read_url(url: str) -> URL:
