@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from bot import features
+from bot.core.person import Person
 from bot.core.policy import MORE_RUNGS, RUNGS, Tier, default_policy, defaults_mark
 from bot.docs_reference import ROOT
 from bot.models import PulseAnswer
-from bot.pulses.facts import GivenAnswer, Said
+from bot.pulses.facts import GivenAnswer, Own, Said
 from bot.pulses.forms import read_why, why_form
+from bot.pulses.messages.card import own_answer, said_line
+from bot.pulses.messages.lines import said_in_timeline
 from bot.pulses.rounds import Answer, Earlier
 from bot.pulses.rules import Colour
 from bot.registry import Feature
@@ -76,25 +79,23 @@ def test_a_loss_reason_is_offered_by_the_form_and_read_on_the_card_by_its_own_li
         assert len(reason.value) <= 32
 
 
-@pytest.fixture
-def small_has_45(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(params=list(Tier))
+def has_41(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tier]:
     """One more rung for one tier, as the walk adds it."""
     before = defaults_mark()
-    monkeypatch.setitem(MORE_RUNGS, Tier.SMALL, (45,))
+    monkeypatch.setitem(MORE_RUNGS, request.param, (41,))
     default_policy.cache_clear()
     assert defaults_mark() != before, "the bot would not notice that its ladders are others"
-    yield
+    yield request.param
     monkeypatch.undo()
     default_policy.cache_clear()
 
 
-def test_a_rung_of_one_tier_adds_to_those_of_all(small_has_45: None) -> None:
-    def rungs(tier: Tier) -> list[int]:
-        return [rung.days for rung in ladder(date(2027, 6, 1), default_policy(tier), 12)]
-
-    assert rungs(Tier.SMALL) == sorted({*RUNGS, 45}, reverse=True)
-    for other in (Tier.MID, Tier.ENTERPRISE):
-        assert rungs(other) == sorted({*RUNGS, *MORE_RUNGS[other]}, reverse=True)
+def test_a_rung_of_one_tier_adds_to_those_of_all(has_41: Tier) -> None:
+    for tier in Tier:
+        rungs = [rung.days for rung in ladder(date(2027, 6, 1), default_policy(tier), 12)]
+        assert rungs == sorted({*RUNGS, *MORE_RUNGS[tier]}, reverse=True)
+        assert (41 in rungs) == (tier is has_41)
 
 
 def test_what_an_answer_says_has_its_column_and_reaches_every_kind_of_answer() -> None:
@@ -106,13 +107,29 @@ def test_what_an_answer_says_has_its_column_and_reaches_every_kind_of_answer() -
     assert unsaid == {"colour"}, "an answer given before the field was there could not be read"
 
 
+ALL_SAID = GivenAnswer(Colour.RED, ("Price", "Slow answers"), "They wait", date(2026, 2, 27), "Ruth Okafor")
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(GivenAnswer) if one.name != "colour"])
+def test_every_field_of_an_answer_is_told_to_who_gave_it_to_the_team_and_in_the_timeline(name: str) -> None:
+    without = replace(ALL_SAID, **{name: getattr(GivenAnswer(Colour.RED), name)})
+    assert without != ALL_SAID, "ALL_SAID needs one that says something in the new field"
+    assert _to_who_gave_it(without) != _to_who_gave_it(ALL_SAID)
+    assert _to_the_team(without) != _to_the_team(ALL_SAID)
+    assert said_in_timeline(without, "Dana", ()) != said_in_timeline(ALL_SAID, "Dana", ())
+
+
+def _to_who_gave_it(given: GivenAnswer) -> str:
+    return own_answer(Own(7, "Acme", str(TODAY), str(TODAY), given)).text
+
+
+def _to_the_team(given: GivenAnswer) -> str:
+    return said_line(Said(**given.values, by=Person("U1", "Dana", "owner")), str(TODAY))
+
+
 @pytest.mark.parametrize(
     "given",
-    [
-        GivenAnswer(Colour.RED, ("Price", "Slow answers"), "They wait", date(2026, 2, 27)),
-        GivenAnswer(Colour.YELLOW, (), "They wait"),
-        GivenAnswer(Colour.GREEN),
-    ],
+    [replace(ALL_SAID, heard_from=""), GivenAnswer(Colour.YELLOW, (), "They wait"), GivenAnswer(Colour.GREEN)],
 )
 def test_the_form_of_an_answer_gives_back_what_it_is_filled_with(given: GivenAnswer) -> None:
     form = why_form("Acme", 7, given, ["Price"], 3, today=TODAY, is_change=True)

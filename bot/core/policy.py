@@ -27,7 +27,7 @@ RUNGS = (120, 90, 60, 30, 14, 7)
 """The lead times of every tier's ladder, in days before the deadline."""
 
 MORE_RUNGS: dict[Tier, tuple[int, ...]] = {Tier.ENTERPRISE: (), Tier.MID: (), Tier.SMALL: ()}
-"""Lead times that a tier has besides."""
+"""Lead times that a tier has besides. An account without a tier, or with one that is none of these, is MID."""
 
 NINE = time(9)
 HALF_PAST_NINE = time(9, 30)

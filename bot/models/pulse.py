@@ -51,8 +51,7 @@ class PulseAnswer(Base):
     """What one person said in one round: green, yellow or red, up to three reasons, words.
 
     `heard_on` is the day on which the customer said so, `heard_from` who of them; without a day it is an impression.
-    `earlier` holds what the same person had said in this round before, oldest first: colour, reasons, words, heard_on,
-    heard_from, at.
+    `earlier` holds what the same person had said in this round before, oldest first: an `Earlier` each, as JSON.
     """
 
     __tablename__ = "pulse_answers"

@@ -45,7 +45,7 @@ def answer(
     _check_day(r, member_id, given.heard_on, ws, work.now)
     before = of(r, member_id)
     if is_press and before is not None and before.colour is given.colour:
-        given = replace(given, heard_on=before.heard_on, heard_from=before.heard_from)
+        given = replace(given, **before.how_known)
     _write(work, r, before, Answer(**given.values, member_id=member_id, at=work.now))
     r = rounds.load(work, [round_id])[round_id]
     if given.colour is Colour.RED and (before is None or before.colour is not Colour.RED):

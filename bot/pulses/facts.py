@@ -23,8 +23,7 @@ class GivenAnswer:
     """What one answer says: its only shape, from the form to the table's columns of these names and to every post.
 
     `heard_on` is the day on which the customer said so, and `heard_from` who of them, as it was typed; without a day it
-    is an impression. A field added here needs a
-    default: what was answered before has none.
+    is an impression. A field added here needs a default: what was answered before has none.
     """
 
     colour: Colour
@@ -41,7 +40,12 @@ class GivenAnswer:
     @property
     def told(self) -> dict[str, Any]:
         """All but how it is known: an answer that differs in this is another one."""
-        return {**self.values, "heard_on": None, "heard_from": ""}
+        return {**self.values, **GivenAnswer(self.colour).how_known}
+
+    @property
+    def how_known(self) -> dict[str, Any]:
+        """How it is known, by name: heard of the customer or an impression. A bare press says nothing of it."""
+        return {"heard_on": self.heard_on, "heard_from": self.heard_from}
 
     @property
     def shortened(self) -> dict[str, Any]:

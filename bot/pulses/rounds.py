@@ -166,7 +166,7 @@ def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int
     if not rows:
         return {}
     kept = contacts.load(work, [row.account_id for row, *_ in rows])
-    answers = _answers(work, [row.id for row, *_ in rows])
+    answers = answers_in(work, [row.id for row, *_ in rows])
     before = _before(work, [row.id for row, *_ in rows])
     upcoming = _upcoming(work, list(kept))
     ids = {member for row, *_ in rows for member in row.asked} | {a.member_id for own in answers.values() for a in own}
@@ -224,7 +224,8 @@ def waiting(work: Work, member_ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
+def answers_in(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    """What was said in these rounds, in order of arrival."""
     rows = work.session.execute(
         work.select(
             PulseAnswer.round_id,
@@ -298,7 +299,7 @@ def _counts(work: Work, before: Mapping[int, datetime]) -> dict[int, Mapping[Col
         .where(this.workspace_id == work.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
     )
     ids = {id: after for after, id, opened_at in rows if before[after] == opened_at}
-    answers = _answers(work, list(ids))
+    answers = answers_in(work, list(ids))
     return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from bot.accounts.timeline import WORDS_KEPT, TimelineSource, entry, events, events_of_kinds
+from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
-from bot.db.scope import within
 from bot.db.work import Work
-from bot.models import Member, PulseAnswer, PulseRound
-from bot.pulses.messages.lines import timeline_line
+from bot.models import Member, PulseRound
+from bot.pulses.messages.lines import said_in_timeline, timeline_line
+from bot.pulses.rounds import Answer, answers_in
+from bot.pulses.rules import Colour
 from bot.workspace.members import MemberView
 
 ESCALATED = "pulse_escalated"
@@ -21,24 +21,18 @@ ESCALATED = "pulse_escalated"
 def pulses(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Rounds: of a running one who has answered, never what; of a closed one what was said, and who was silent."""
     rounds = work.session.scalars(work.select(PulseRound).where(PulseRound.id.in_(ids))).all()
-    answered: dict[int, list[tuple[PulseAnswer, str]]] = defaultdict(list)
-    for answer, name in work.session.execute(
-        select(PulseAnswer, Member.name)
-        .join(Member, Member.id == PulseAnswer.member_id)
-        .where(within(PulseAnswer.workspace_id, work.workspace_id), PulseAnswer.round_id.in_(ids))
-        .order_by(PulseAnswer.id)
-    ):
-        answered[answer.round_id].append((answer, name))
+    answered = answers_in(work, ids)
+    names = _names(work, answered)
     found = {}
     for one in rounds:
-        given = answered[one.id]
+        given = answered.get(one.id, [])
         details = {"asked": str(len(one.asked)), "answered": str(len(given))}
         words = ""
         if one.closed_at is not None:
-            details |= {colour: str(sum(a.colour == colour for a, _ in given)) for colour in ("green", "yellow", "red")}
-            details["heard"] = str(sum(a.heard_on is not None for a, _ in given))
-            told = [(answer, name) for answer, name in given if answer.colour != "green" or answer.earlier]
-            words = "\n".join(_said(answer, name) for answer, name in told)
+            details |= {colour: str(sum(a.colour is colour for a in given)) for colour in Colour}
+            details["heard"] = str(sum(a.heard_on is not None for a in given))
+            told = [a for a in given if a.colour is not Colour.GREEN or a.earlier]
+            words = "\n".join(said_in_timeline(a, names[a.member_id], a.earlier) for a in told)
         code = "closed" if one.closed_at is not None else "running"
         found[one.id] = entry("pulse", code, one.id, one.closed_at or one.opened_at, reader, None, None, words, details)
     return found
@@ -53,16 +47,10 @@ def escalations(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[i
     return found
 
 
-def _said(answer: PulseAnswer, name: str) -> str:
-    known = f"heard from {answer.heard_from or 'them'} on {answer.heard_on}" if answer.heard_on else "an impression"
-    now = _in_words(f"{name}, {answer.colour}, {known}", answer.reasons, answer.words)
-    before = [_in_words(f"before that {one['colour']}", one["reasons"], one["words"]) for one in answer.earlier]
-    return "; ".join([now, *before])
-
-
-def _in_words(head: str, reasons: Sequence[str], words: str) -> str:
-    parts = [part for part in (", ".join(reasons), words[:WORDS_KEPT]) if part]
-    return f"{head}: {'. '.join(parts)}" if parts else head
+def _names(work: Work, answered: Mapping[int, Sequence[Answer]]) -> Mapping[int, str]:
+    ids = {answer.member_id for given in answered.values() for answer in given}
+    people = work.session.execute(work.select(Member.id, Member.name).where(Member.id.in_(ids)))
+    return {one.id: one.name for one in people}
 
 
 KIND = {"pulse": TimelineKind(3, "Pulses", timeline_line)}

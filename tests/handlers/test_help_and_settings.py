@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import models
-from bot.core.policy import RUNGS, NumberGroup, policy_numbers
+from bot.core.policy import NumberGroup, default_policy, policy_numbers
 from bot.db.work import Work
 from bot.metrics import settings as metrics_settings
 from bot.slack.commands import COMMANDS
@@ -218,7 +218,7 @@ def test_a_number_is_changed_refused_and_given_back(world: World) -> None:
     assert "All are the defaults." in text_of(world.view(TOMAS)["blocks"])
     _press(world, TOMAS, "settings.numbers:0")
     page = text_of(world.view(TOMAS)["blocks"])
-    usual = ", ".join(str(days) for days in RUNGS)
+    usual = ", ".join(str(days) for days in default_policy().rungs)
     assert f"*Reminder days*: *{usual}* days before the deadline" in page and "(the default)" in page
     _press(world, TOMAS, "settings.number:0")
     assert "whole number" in str(world.submit(TOMAS, value="soon")["errors"])

@@ -24,9 +24,10 @@ from bot.renewals.rules.escalation import (
     worst_first,
 )
 from bot.renewals.rules.stages import Stage
+from tests.scenes.scene import LADDER
 from tests.strategies import days, holidays_near, working_days_between
 
-POLICY = default_policy()
+POLICY = replace(default_policy(), rungs=LADDER)
 THURSDAY = date(2026, 4, 30)
 RENEWAL = date(2026, 5, 4)  # a Monday
 

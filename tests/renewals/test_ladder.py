@@ -10,9 +10,10 @@ from bot.core.days import countdown, spoken_day
 from bot.core.hours import Hours, every_day, usual_span
 from bot.core.policy import Policy, default_policy
 from bot.renewals.rules.ladder import Rung, current_rung, days_left, due_rung, ladder, next_rung, rung_day
+from tests.scenes.scene import LADDER
 from tests.strategies import days, holidays_near, zones
 
-POLICY = default_policy()
+POLICY = replace(default_policy(), rungs=LADDER)
 DEADLINE = date(2026, 12, 11)  # a Friday
 NONE: frozenset[date] = frozenset()
 LOW = replace(POLICY, min_ladder_months=1)

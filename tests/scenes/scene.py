@@ -18,6 +18,9 @@ from tests.factories import NOW, make_account, make_contract, make_member, make_
 
 LEADERSHIP = "CLEADERSHIP"
 
+LADDER = (120, 90, 60, 30, 14, 7)
+"""The lead times by which the tests of a scene count their days, whatever the defaults are."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -80,7 +83,7 @@ class Scene:
 def make_scene(db: Database, **account: Any) -> Scene:
     """The scene, without a contract."""
     with db.transaction() as session:
-        workspace = make_workspace(session, leadership_channel=LEADERSHIP)
+        workspace = make_workspace(session, leadership_channel=LEADERSHIP, policy={"*": {"rungs": LADDER}})
         manager = make_member(session, workspace, "Mona", role="manager")
         owner = make_member(session, workspace, "Dana", manager_id=manager.id)
         support = make_member(session, workspace, "Sam", role="support", department="support")

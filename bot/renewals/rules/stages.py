@@ -45,8 +45,9 @@ class Whose(StrEnum):
 class LostReason(Labelled):
     """Why a customer did not renew, in the order of the form. What the person writes beside it says the rest.
 
-    Each is ours, theirs or nobody's to change: who stops answering was not kept warm; whose budget is cut may not want
-    to leave.
+    Each is ours, theirs or nobody's to change. It is ours where a better offer, service or more care could have kept
+    them: who stops answering was not kept warm. It is theirs where they may not even have wanted to leave, as when a
+    budget is cut, and nobody's where nobody is left to renew.
     """
 
     def __init__(self, value: str, label: str = "", whose: Whose | None = None) -> None:
