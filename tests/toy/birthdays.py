@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from bot.accounts import contacts
 from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.team import keeps
-from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
+from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds, record
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
@@ -26,6 +27,7 @@ from bot.slack import blocks, text
 from bot.slack.commands import ACCOUNT, Command
 from bot.slack.message import Message, message
 from bot.slack.samples import TODAY, Sample, post
+from bot.workspace import context
 from bot.workspace.alerts import AlertKind, AlertRule, Remedy, Wrong, dismiss_option, why_option
 from bot.workspace.members import MemberView
 
@@ -75,16 +77,15 @@ def plan(work: Work, account_id: int, at: datetime) -> None:
 
 
 def run(work: Work, rows: Sequence[DueJob]) -> None:
-    """Tell the account's channel, keep it in the story, and look again in a year."""
-    ids = [row.subject_id for row in rows]
-    found = select(Account).where(Account.workspace_id == work.workspace_id, Account.id.in_(ids), Account.is_active)
-    for account in work.session.scalars(found):
-        facts = Birthday(account.id, account.name, f"{work.now:%Y-%m-%d}").to_facts()
-        key = f"birthday:{account.id}:{work.now:%Y}"
-        outgoing.put(work, [OutgoingPost(key, "birthday", facts, channel=account.channel)])
-        work.session.add(
-            Event(workspace_id=work.workspace_id, account_id=account.id, kind=EVENT, at=work.now, facts={})
-        )
+    """Tell it where the account speaks, keep it in the story, and look again in a year."""
+    ws, kept = context.of(work), contacts.load(work, [row.subject_id for row in rows])
+    for account in kept.values():
+        if account.is_active:
+            to = account.destination(ws)
+            facts = Birthday(account.id, account.name, str(account.today(ws, work.now))).to_facts()
+            key = f"birthday:{account.id}:{work.now:%Y}"
+            outgoing.put(work, [OutgoingPost(key, "birthday", facts, channel=to.channel, recipient=to.recipient)])
+            record(work, account.id, EVENT, None, {})
     jobs.reschedule(work, [row.moved_to(a_year_after(row.due_at)) for row in rows])
 
 
