@@ -85,7 +85,7 @@ class Scene:
 
     def is_private(self, channel: str | None, now: datetime = NOW, workspace_id: int | None = None) -> bool:
         """Whether what is said there is read by us alone."""
-        dana = MemberView(1, "U1", "Dana", "rep", False, "UTC", dm_channel="D1")
+        dana = MemberView(1, "U1", "Dana", "rep", "UTC", False, dm_channel="D1")
         return identity.is_private_place(self.db, self.web, workspace_id or self.workspace_id, dana, channel, now)
 
     def readers(self, now: datetime = NOW) -> list[str] | None:
@@ -177,7 +177,7 @@ def test_a_channel_that_cannot_be_seen_is_refused(scene: Scene, trouble: Excepti
 def test_an_answer_is_private_in_ones_own_talk_with_the_bot_and_nowhere_unknown(scene: Scene) -> None:
     assert scene.is_private("D1")
     assert not scene.is_private(None)
-    nobody = MemberView(1, "U1", "Dana", "rep", False, "UTC")
+    nobody = MemberView(1, "U1", "Dana", "rep", "UTC", False)
     assert not identity.is_private_place(scene.db, scene.web, scene.workspace_id, nobody, None, NOW)
     assert scene.client.asked == []
 
