@@ -35,7 +35,7 @@ def settings_table() -> str:
 
 def commands_table() -> str:
     """Every command and shortcut as a Markdown table."""
-    rows = [(f"`{c.name} {c.hint}`", c.about, f"`{c.example}`") for c in COMMANDS]
+    rows = [(f"`{f'{c.name} {c.hint}'.strip()}`", c.about, f"`{c.example}`") for c in COMMANDS]
     rows += [(f"⚡ {s.name}", s.about, f"{s.kind} shortcut") for s in SHORTCUTS]
     return _table(("In Slack", "What it does", "For example"), rows)
 

@@ -100,7 +100,7 @@ def manifest(http: str | None = None, base_url: str = "", prefix: str = "") -> d
                     "command": prefixed(c.name, prefix),
                     **url,
                     "description": prefixed(c.about, prefix),
-                    "usage_hint": c.hint,
+                    **({"usage_hint": c.hint} if c.hint else {}),
                     "should_escape": False,
                 }
                 for c in COMMANDS

@@ -411,7 +411,7 @@ def owners(bot: Bot) -> dict[str, str]:
     """Who owns each account: their Slack id, by the account's name."""
     with bot.db.reading() as session:
         rows = session.execute(select(Account.name, Member.slack_id).join(Member, Member.id == Account.owner_id))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 def main(days: int) -> int:

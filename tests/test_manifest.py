@@ -3,11 +3,12 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from bot.app import utc_now
-from bot.docs_reference import ROOT
+from bot.docs_reference import ROOT, commands_table
 from bot.manifest import EVENTS, SCOPES, SHORTCUTS, as_yaml, manifest
 from bot.slack.commands import COMMANDS
 from handlers import register_all
@@ -32,6 +33,21 @@ def test_the_manifest_stays_within_the_lengths_that_slack_documents():
         assert len(shortcut.name) <= 24
         assert len(shortcut.about) <= 150
         assert len(shortcut.callback_id) <= 255
+
+
+@pytest.fixture
+def hintless():
+    """The first command, as if nothing were typed behind it."""
+    before = COMMANDS[0]
+    COMMANDS[0] = replace(before, hint="")
+    yield COMMANDS[0]
+    COMMANDS[0] = before
+
+
+def test_a_command_behind_which_nothing_is_typed_has_no_hint(hintless):
+    first, *others = manifest()["features"]["slash_commands"]
+    assert "usage_hint" not in first and all(other["usage_hint"] for other in others)
+    assert f"| `{hintless.name}` |" in commands_table()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ FEATURE = Feature(
             "Your digests: what is new and what needs you, when and where you want it.",
             "[new]",
             "/digest",
+            is_daily=True,
         )
     ],
     listeners={PeopleChanged: [on_people_changed], PersonMoved: [on_person_moved]},

@@ -74,6 +74,7 @@ FEATURE = Feature(
             "People at a customer: part, last contact, who has left, how they decide.",
             ACCOUNT,
             "/people acme",
+            is_daily=True,
         )
     ],
 )

@@ -135,7 +135,7 @@ def _left_blank(work: Work, channel: str, post_ids: Sequence[int]) -> dict[int, 
         )
         .order_by(Delivery.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _adopt(work: Work, delivery_id: int, channel: str) -> None:

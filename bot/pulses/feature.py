@@ -95,6 +95,7 @@ FEATURE = Feature(
                 More("/pulse reasons", "Choose the reasons that a pulse offers."),
             ),
             " For managers also: /pulse coverage, /pulse reasons.",
+            is_daily=True,
         )
     ],
     listeners={FollowUpChanged: [next_steps.on_follow_up_changed]},

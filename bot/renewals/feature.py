@@ -104,6 +104,7 @@ FEATURE = Feature(
             ACCOUNT,
             "/renewal acme",
             offers=ActionId.CHOOSE_ACCOUNT,
+            is_daily=True,
         )
     ],
     listeners={

@@ -34,10 +34,11 @@ class More:
 class Command:
     """A slash command: all that is said of it anywhere.
 
-    `hint` is what Slack shows behind it; `example` what README and `/retention` show; `beside` what Slack alone shows.
-    Where a command about an account (`hint` is `ACCOUNT`) does not say which, some are offered, and `offers` is the
-    action that stands for choosing one; its own unless another button does the same. `takes_sentences`: what is typed
-    behind it is worth giving back when it is refused.
+    `hint` is what Slack shows behind it, empty where nothing is typed there; `example` what README and `/retention`
+    show; `beside` what Slack alone shows. Where a command about an account (`hint` is `ACCOUNT`) does not say which,
+    some are offered, and `offers` is the action that stands for choosing one; its own unless another button does the
+    same. `takes_sentences`: what is typed behind it is worth giving back when it is refused. `is_daily`: people type it
+    on most days, so `/retention` names it at once; the others come with *All commands*.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Command:
     beside: str = ""
     offers: str = ""
     takes_sentences: bool = False
+    is_daily: bool = False
 
     @property
     def chooser(self) -> str:

@@ -19,6 +19,7 @@ FEATURE = Feature(
             "/account acme",
             (More("/account acme 30 June", "The same as it stood on that day.", EVERYBODY),),
             offers=ActionId.ACCOUNT_STORY,
+            is_daily=True,
         )
     ],
 )

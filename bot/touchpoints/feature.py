@@ -33,6 +33,7 @@ FEATURE = Feature(
             "[account] [what happened]",
             "/touch acme Called Ruth about the roll-out",
             takes_sentences=True,
+            is_daily=True,
         )
     ],
     listeners={FollowUpChanged: [announce.on_follow_up_changed]},

@@ -17,9 +17,6 @@ _DO = {
     "manager": "You may act on every renewal. You hear of those that nobody takes or that stand still.",
     "admin": "You may act on every renewal, change settings, and see what could not be sent.",
 }
-DAILY = frozenset(("/account", "/renewal", "/touch", "/pulse", "/people", "/digest"))
-"""Commands that one types on most days; the others come with *All commands*."""
-
 AT_ONCE = 10
 """Lines of one paragraph of the commands."""
 
@@ -44,7 +41,7 @@ def help_for(role: str, unsent: int = 0) -> Message:
         _DO[role],
     ]
     head = f"*What you can type* (you are {_ROLES[role]} here)"
-    daily = command_lines(role, [one for one in COMMANDS if one.name in DAILY])
+    daily = command_lines(role, [one for one in COMMANDS if one.is_daily])
     foot = "In an account's own channel its name is not needed. A message is logged by its menu, or by :memo:."
     buttons = [
         blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),

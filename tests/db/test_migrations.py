@@ -641,7 +641,7 @@ def _as_it_was_set_up(db, due) -> None:
     with db.reading() as session:
         of = bot.models.Member.name, bot.models.DigestSetup
         joined = select(*of).join(of[1], of[1].member_id == bot.models.Member.id)
-        found = dict(session.execute(joined).tuples().all())
+        found = dict(session.execute(joined).all())
         assert {name: (one.scope, one.rhythm, one.channel) for name, one in found.items()} == {
             "daily": ("me", "daily", None),
             "weekly": ("me", "weekly", None),
@@ -651,7 +651,7 @@ def _as_it_was_set_up(db, due) -> None:
         open_ones = select(bot.models.JobRow).where(bot.models.JobRow.handled_at.is_(None))
         (job,) = session.scalars(open_ones)
         assert (job.subject, job.due_at, job.facts) == (f"digest:{daily.id}", due, {})
-        wishes = dict(session.execute(select(bot.models.Member.name, bot.models.Member.preferences)).tuples().all())
+        wishes = dict(session.execute(select(bot.models.Member.name, bot.models.Member.preferences)).all())
         assert all("digest" not in one for one in wishes.values())
         assert wishes["daily"] == {"by_dm": True, "hours": ["10:00", "16:00"]} and "by_dm" not in wishes["new"]
 

@@ -22,7 +22,7 @@ def ids(any_db: Database) -> dict[str, int]:
         workspace_id = make_workspace(session).id
         rows = [{"workspace_id": workspace_id, "subject": subject, **same} for subject in SUBJECTS]
         session.connection().execute(insert(JobRow.__table__), rows)  # type: ignore[arg-type]
-        return dict(session.execute(select(_C.subject, _C.id)).tuples().all())
+        return dict(session.execute(select(_C.subject, _C.id)).all())
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
