@@ -57,11 +57,6 @@ class Heartbeats:
         self._scheduler.add_job(self._deliver, every, next_run_time=datetime.now(UTC))
         self._scheduler.start()
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the beats are being started; false before `start` and after `stop`."""
-        return bool(self._scheduler.running) and not self._stopping.is_set()
-
     def nudge(self) -> None:
         """Something was just written: deliver soon. Costs next to nothing."""
         self._nudged.set()

@@ -71,7 +71,10 @@ def _stories(work: Work, ids: list[int]) -> dict[int, tuple[dict[date, CustomerS
 
 
 def _as_they_stand(work: Work, ids: list[int]) -> Any:
-    """(account, when it came in, the start of its first contract, active, segment, tier)."""
+    """(account, when it came in, the start of its first contract, active, segment, tier).
+
+    A trial counts, unlike in time_spent.first_starts: who tries us has a segment and a tier already.
+    """
     start = (
         select(func.min(_C.start_date))
         .where(within(_C.workspace_id, work.workspace_id), _C.account_id == _A.id)

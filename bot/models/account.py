@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.notice import NoticePeriod
 from bot.db.engine import Amount, Base, Id, UtcDateTime
 
 
@@ -86,7 +85,7 @@ class Contract(Base):
     until someone ends it, with no renewal date of its own.
     `term_months` is the term that runs now. `first_term_months` and `renewal_term_months` are what the contract says of
     its first term and of those after it, None where it says nothing. `notice_days` are calendar days; `notice` is the
-    period in words where it has another unit (`notice_period` gives either). `price_rise` is what rules.price_rise
+    period in words where it has another unit (`NoticePeriod.of` reads both). `price_rise` is what rules.price_rise
     writes. `seats` is how many a file last said; `seats_before` what it was until `seats_on`, the day a file said so.
     """
 
@@ -125,11 +124,6 @@ class Contract(Base):
     moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     row_digest: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    @property
-    def notice_period(self) -> NoticePeriod:
-        """The notice period, whatever it is counted in."""
-        return NoticePeriod.of(self.notice_days, self.notice)
 
 
 class Event(Base):

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, func, select
 
 import bot.models
 from bot.accounts import search as account_search
+from bot.core.notice import NoticePeriod
 from bot.db import schema
 from bot.db.engine import Amount, Base, Database, UtcDateTime
 from bot.db.work import Work
@@ -125,11 +126,8 @@ def test_notice_in_months_goes_back_to_the_days_that_it_was_and_days_stay_days(w
     assert days == [92, 30, 45]
     schema.upgrade(db)
     with db.reading() as session:
-        assert [str(c.notice_period) for c in session.scalars(select(Contract).order_by(Contract.id))] == [
-            "92 days",
-            "30 days",
-            "45 days",
-        ]
+        told = session.execute(select(Contract.notice_days, Contract.notice).order_by(Contract.id))
+        assert [str(NoticePeriod.of(*one)) for one in told] == ["92 days", "30 days", "45 days"]
 
 
 @pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -86,13 +86,11 @@ def test_heartbeats_run_jobs_and_send_without_being_asked(rig: Rig, jobs: Jobs) 
     heartbeats.start()
     try:
         eventually(lambda: rig.said("C000") == ["card 1"] and jobs)
-        assert heartbeats.is_alive
         rig.want(card(2, "C001"))
         heartbeats.nudge()
         eventually(lambda: rig.said("C001") == ["card 2"])
     finally:
         assert heartbeats.stop(5)
-    assert not heartbeats.is_alive
     rig.want(card(3, "C002"))
     assert make_driver(rig.db, rig.sandbox, rig.clock, holder="next").hold(), "the lease was given back"
 
