@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Table, and_, bindparam, case, func, literal_column, or_, select, update
 
 from bot.core import events
 from bot.core.audience import Audience, Why, closed
@@ -190,8 +190,7 @@ def to_ask_again(work: Work) -> list[str]:
 
 def doubt_closed(work: Work) -> None:
     """Have Slack asked once a night about channels that are held back: that others left may have been missed."""
-    mine = (Channel.workspace_id == work.workspace_id, _IS_HELD_BACK)
-    work.session.execute(update(Channel).where(*mine).values(checked_at=None, members_checked_at=None))
+    work.rows(_DOUBT)
 
 
 def _settle(work: Work, slack_ids: Sequence[str], readers: Sequence[str] = ()) -> None:
@@ -229,6 +228,11 @@ _TO_ASK_AGAIN = (
     select(_C.slack_id)
     .where(_C.workspace_id == bindparam("of"), _IS_HELD_BACK, _C.is_archived.is_(False), _UNSURE)
     .order_by(_C.closed_at)
+)
+_DOUBT = (
+    update(cast(Table, Channel.__table__))
+    .where(_C.workspace_id == bindparam("of"), _IS_HELD_BACK)
+    .values(checked_at=None, members_checked_at=None)
 )
 _ONLY_TEAM = and_(
     ~read_by_others(_C),
