@@ -169,7 +169,7 @@ def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[Peo
     rows = work.rows(_CONCERNING, ids=list(account_ids)).all()
     # When the others were met concerns nobody here.
     deciders = [row.id for row in rows if row.part == PersonPart.DECIDER]
-    met = _last_met(work, _P.id.in_(deciders)) if deciders else {}
+    met = _last_met(work, deciders) if deciders else {}
     people: dict[int, list[KnownPerson]] = defaultdict(list)
     tiers = {row.account_id: row.tier for row in rows}
     for account_id, person_id, name, part, left_on, created_at, _ in rows:
@@ -316,7 +316,7 @@ def _views(work: Work, *wanted: Any) -> list[PersonView]:
         .where(within(_P.workspace_id, work.workspace_id), *wanted)
     )
     rows = work.session.execute(statement).all()
-    met = _last_met(work, _P.id.in_([row.id for row in rows])) if rows else {}
+    met = _last_met(work, [row.id for row in rows]) if rows else {}
     return [
         PersonView(
             p.id,
@@ -336,15 +336,17 @@ def _views(work: Work, *wanted: Any) -> list[PersonView]:
     ]
 
 
-def _last_met(work: Work, whose: Any) -> dict[int, datetime]:
+def _last_met(work: Work, person_ids: Collection[int]) -> dict[int, datetime]:
     """The last contact with each of these people that is not ahead."""
-    rows = work.session.execute(
-        select(PersonMet.person_id, func.max(PersonMet.at, type_=PersonMet.at.type))
-        .join(_P, _P.id == PersonMet.person_id)
-        .where(within(_P.workspace_id, work.workspace_id), whose, PersonMet.at <= work.now)
-        .group_by(PersonMet.person_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in work.rows(_MET, ids=list(person_ids), now=work.now)}
+
+
+_MET = (
+    select(PersonMet.person_id, func.max(PersonMet.at, type_=PersonMet.at.type))
+    .join(_P, _P.id == PersonMet.person_id)
+    .where(within(_P.workspace_id, bindparam("of")), among(_P.id), PersonMet.at <= bindparam("now"))
+    .group_by(PersonMet.person_id)
+)
 
 
 def _part(kept: str) -> PersonPart | None:

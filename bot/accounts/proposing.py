@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Tier
 from bot.core.proposing import NOTHING_TOLD, HoldOff, ProposalMoment, ProposedTo, held_off
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import (
     Account,
@@ -58,8 +58,7 @@ def told(work: Work, member_ids: Collection[int]) -> dict[int, ProposedTo]:
     """What was proposed lately to these people, in days of where they are; those who heard of nothing are left out."""
     if not member_ids:
         return {}
-    rows = work.session.execute(work.select(Member.id, Member.timezone).where(Member.id.in_(member_ids)))
-    zones = {row.id: row.timezone for row in rows}
+    zones = {row.id: row.timezone for row in work.rows(_ZONES, ids=list(member_ids))}
     since = work.now - timedelta(days=_longest_apart(work)) - A_DAY
     found: dict[int, ProposedTo] = {}
     for member_id, at, is_direct, is_touch in (*_touches(work, zones, since), *_suggestions(work, zones, since)):
@@ -82,11 +81,7 @@ def _longest_apart(work: Work) -> int:
 
 def _touches(work: Work, member_ids: Collection[int], since: datetime) -> list[tuple[int, datetime, bool, bool]]:
     """(person, moment, whether it came to them directly, yes) of nurture touches."""
-    rows = work.session.execute(
-        work.select(NurtureTouch.id, NurtureTouch.member_id, NurtureTouch.proposed_at).where(
-            NurtureTouch.member_id.in_(member_ids), NurtureTouch.proposed_at > since
-        )
-    ).all()
+    rows = work.rows(_TOUCHES, ids=list(member_ids), since=since)
     keys = {f"nurture:{number}": (member_id, at) for number, member_id, at in rows}
     in_channels = {post.key for post in posts.by_keys(work, keys) if post.channel is not None}
     return [(member_id, at, key not in in_channels, True) for key, (member_id, at) in keys.items()]
@@ -96,25 +91,13 @@ def _suggestions(
     work: Work, member_ids: Collection[int], since: datetime
 ) -> list[tuple[int, date | datetime, bool, bool]]:
     """(person, moment or day, yes, no) of what always comes to people directly."""
-    statements: tuple[Any, ...] = (
-        work.select(ReferralHint.member_id, ReferralHint.at).where(
-            ReferralHint.member_id.in_(member_ids), ReferralHint.at > since
-        ),
-        work.select(Account.owner_id, Requalification.asked_at)
-        .join(Requalification, Requalification.account_id == Account.id)
-        .where(Account.owner_id.in_(member_ids), Requalification.asked_at > since),
-        work.select(GrowthProposal.told_to_id, GrowthProposal.told_on).where(
-            GrowthProposal.told_to_id.in_(member_ids), GrowthProposal.told_on > since.date()
-        ),
-    )
-    return [(who, at, True, False) for statement in statements for who, at in work.session.execute(statement)]
+    ids = list(member_ids)
+    rows = (*work.rows(_HINTS, ids=ids, since=since), *work.rows(_ASKS, ids=ids, since=since))
+    return [(who, at, True, False) for who, at in (*rows, *work.rows(_GROWTH, ids=ids, since=since.date()))]
 
 
 def _tiers(work: Work, account_ids: Collection[int]) -> dict[int, str]:
-    rows = select(Account.id, Account.tier).where(
-        within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids)
-    )
-    return {row.id: row.tier for row in work.session.execute(rows)}
+    return {row.id: row.tier for row in work.rows(_TIERS, ids=list(account_ids))}
 
 
 def _moments(work: Work, tiers: dict[int, str], today: date) -> dict[int, ProposalMoment]:
@@ -137,128 +120,125 @@ def _moments(work: Work, tiers: dict[int, str], today: date) -> dict[int, Propos
 
 
 def _paused(work: Work, account_ids: Collection[int]) -> set[int]:
-    return _of(work, NurturePause, account_ids, NurturePause.ended_at.is_(None))
+    return set(work.rows(_PAUSED, ids=list(account_ids)).scalars())
 
 
 def _poor(work: Work, tiers: dict[int, str]) -> set[int]:
     policies = context.of(work).policies
-    scored = select(AccountHealth.account_id, AccountHealth.score).where(
-        within(AccountHealth.workspace_id, work.workspace_id),
-        AccountHealth.account_id.in_(tiers),
-        AccountHealth.score.is_not(None),
-    )
-    return {
-        row.account_id
-        for row in work.session.execute(scored)
-        if row.score < policies.of(tiers[row.account_id]).bands[0]
-    }
+    scored = work.rows(_SCORED, ids=list(tiers))
+    return {row.account_id for row in scored if row.score < policies.of(tiers[row.account_id]).bands[0]}
 
 
 def _red(work: Work, account_ids: Collection[int]) -> set[int]:
     """Accounts whose last pulse that anybody answered has closed with a red answer."""
-    newest = (
-        select(PulseRound.account_id, func.max(PulseRound.opened_at).label("opened_at"))
-        .where(
-            within(PulseRound.workspace_id, work.workspace_id),
-            PulseRound.account_id.in_(account_ids),
-            PulseRound.closed_at.is_not(None),
-            PulseRound.worst != "",
-        )
-        .group_by(PulseRound.account_id)
-        .subquery()
-    )
-    rows = select(PulseRound.account_id).join(
-        newest, (PulseRound.account_id == newest.c.account_id) & (PulseRound.opened_at == newest.c.opened_at)
-    )
-    mine = within(PulseRound.workspace_id, work.workspace_id)
-    return set(work.session.scalars(rows.where(mine, PulseRound.worst == "red")))
+    return set(work.rows(_RED, ids=list(account_ids)).scalars())
 
 
 def _at_risk(work: Work, account_ids: Collection[int]) -> set[int]:
-    return _of(work, Renewal, account_ids, Renewal.closed_at.is_(None), Renewal.forecast == "at_risk")
+    return set(work.rows(_AT_RISK, ids=list(account_ids)).scalars())
 
 
 def _late(work: Work, tiers: Mapping[int, str], today: date) -> set[int]:
     """Accounts with a promise whose day has passed, and that nobody has called kept or not needed."""
-    # Time breaks a promise at the end of its day; it is owed still, and after some months forgotten.
-    by_time = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
     policies = context.of(work).policies
     owed = {account_id: timedelta(days=policies.of(tier).growth_promise_days) for account_id, tier in tiers.items()}
-    by_time &= FollowUp.due_on >= today - max(owed.values(), default=timedelta())
-    rows = select(FollowUp.account_id, FollowUp.due_on, FollowUp.done_at).where(
-        within(FollowUp.workspace_id, work.workspace_id),
-        FollowUp.account_id.in_(tiers),
-        FollowUp.is_promise.is_(True),
-        FollowUp.due_on < today,
-        or_(FollowUp.done_at.is_(None), by_time),
-    )
-    return {
-        account_id
-        for account_id, due_on, done_at in work.session.execute(rows)
-        if done_at is None or today - due_on <= owed[account_id]
-    }
+    rows = work.rows(_LATE, ids=list(tiers), today=today, first=today - max(owed.values(), default=timedelta()))
+    return {account_id for account_id, due_on, done_at in rows if done_at is None or today - due_on <= owed[account_id]}
 
 
 def _escalated(work: Work, account_ids: Collection[int], today: date) -> dict[int, date]:
     """The day on which a ticket or a renewal of each account was last escalated; of a ticket that still is, today."""
-    mine = (
-        within(Touchpoint.workspace_id, work.workspace_id),
-        Touchpoint.account_id.in_(account_ids),
-        Touchpoint.escalated.is_(True),
-        Touchpoint.deleted_at.is_(None),
-    )
-    still = select(Touchpoint.account_id).where(*mine, Touchpoint.closed_at.is_(None)).distinct()
-    over = (
-        select(Touchpoint.account_id, func.max(Touchpoint.closed_at, type_=Touchpoint.closed_at.type))
-        .where(*mine, Touchpoint.closed_at >= work.now - YEAR)
-        .group_by(Touchpoint.account_id)
-    )
-    renewals = (
-        select(Renewal.account_id, func.max(Escalation.told_at, type_=Escalation.told_at.type))
-        .join(Escalation, Escalation.renewal_id == Renewal.id)
-        .where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id.in_(account_ids),
-            Escalation.told_at >= work.now - YEAR,
-        )
-        .group_by(Renewal.account_id)
-    )
-    found = _latest(work, (over, renewals))
-    return found | dict.fromkeys(work.session.scalars(still), today)
+    found = _latest(work, (_ESCALATED_TICKETS, _ESCALATED_RENEWALS), account_ids)
+    return found | dict.fromkeys(work.rows(_STILL_ESCALATED, ids=list(account_ids)).scalars(), today)
 
 
 def _proposed(work: Work, account_ids: Collection[int]) -> dict[int, date]:
     """The day of the last proposal at each account, of whichever kind."""
-    since = work.now - YEAR
-    moments: tuple[tuple[Any, Any, Any], ...] = (
-        (NurtureTouch, NurtureTouch.proposed_at, since),
-        (GrowthProposal, GrowthProposal.told_on, since.date()),
-        (ReferralHint, ReferralHint.at, since),
-        (Requalification, Requalification.asked_at, since),
-    )
-    return _latest(
-        work,
-        [
-            select(model.account_id, func.max(at, type_=at.type))
-            .where(within(model.workspace_id, work.workspace_id), model.account_id.in_(account_ids), at >= after)
-            .group_by(model.account_id)
-            for model, at, after in moments
-        ],
-    )
+    return _latest(work, _PROPOSED, account_ids)
 
 
-def _of(work: Work, model: Any, account_ids: Collection[int], *conditions: Any) -> set[int]:
-    """The accounts that have a row of this kind."""
-    mine = (within(model.workspace_id, work.workspace_id), model.account_id.in_(account_ids))
-    return set(work.session.scalars(select(model.account_id).where(*mine, *conditions).distinct()))
-
-
-def _latest(work: Work, statements: Iterable[Any]) -> dict[int, date]:
+def _latest(work: Work, statements: Iterable[Any], account_ids: Collection[int]) -> dict[int, date]:
     """Account → the latest day that any of these statements, each of (account, moment or day), gives for it."""
     zone = context.of(work).zone
+    since = work.now - YEAR
+    given = {"ids": list(account_ids), "since": since, "since_day": since.date()}
     found: dict[int, date] = {}
     for statement in statements:
-        for account_id, at in work.session.execute(statement):
+        for account_id, at in work.rows(statement, **given):
             day = local_date(at, zone) if isinstance(at, datetime) else at
             found[account_id] = max(day, found.get(account_id, day))
     return found
+
+
+def _at(columns: Any) -> tuple[Any, ...]:
+    """The conditions that a row is of one of the accounts that are asked about."""
+    return within(columns.workspace_id, bindparam("of")), among(columns.account_id)
+
+
+def _last(columns: Any, at: Any, since: str = "since") -> Select[Any]:
+    """(account, the last moment or day in this column, if there was one within the year)."""
+    mine = (*_at(columns), at >= bindparam(since))
+    return select(columns.account_id, func.max(at, type_=at.type)).where(*mine).group_by(columns.account_id)
+
+
+def _those_with(columns: Any, *conditions: Any) -> Select[Any]:
+    """The accounts that have a row of this kind."""
+    return select(columns.account_id).where(*_at(columns), *conditions).distinct()
+
+
+# Built once: every night asks these of each page of accounts, and every proposal once more.
+_A, _M, _N, _H = (model.__table__.c for model in (Account, Member, NurtureTouch, ReferralHint))
+_G, _Q, _R, _T = (model.__table__.c for model in (GrowthProposal, Requalification, Renewal, Touchpoint))
+_P, _F, _S, _E = (model.__table__.c for model in (PulseRound, FollowUp, AccountHealth, Escalation))
+_ZONES = select(_M.id, _M.timezone).where(_M.workspace_id == bindparam("of"), among(_M.id))
+_TOUCHES = select(_N.id, _N.member_id, _N.proposed_at).where(
+    _N.workspace_id == bindparam("of"), among(_N.member_id), _N.proposed_at > bindparam("since")
+)
+_HINTS = select(_H.member_id, _H.at).where(
+    _H.workspace_id == bindparam("of"), among(_H.member_id), _H.at > bindparam("since")
+)
+_ASKS = (
+    select(_A.owner_id, _Q.asked_at)
+    .join_from(Account.__table__, Requalification.__table__, _Q.account_id == _A.id)
+    .where(_A.workspace_id == bindparam("of"), among(_A.owner_id), _Q.asked_at > bindparam("since"))
+)
+_GROWTH = select(_G.told_to_id, _G.told_on).where(
+    _G.workspace_id == bindparam("of"), among(_G.told_to_id), _G.told_on > bindparam("since")
+)
+_TIERS = select(_A.id, _A.tier).where(within(_A.workspace_id, bindparam("of")), among(_A.id))
+_PAUSED = _those_with(NurturePause.__table__.c, NurturePause.__table__.c.ended_at.is_(None))
+_AT_RISK = _those_with(_R, _R.closed_at.is_(None), _R.forecast == "at_risk")
+_SCORED = select(_S.account_id, _S.score).where(*_at(_S), _S.score.is_not(None))
+_NEWEST = (
+    select(_P.account_id, func.max(_P.opened_at).label("opened_at"))
+    .where(*_at(_P), _P.closed_at.is_not(None), _P.worst != "")
+    .group_by(_P.account_id)
+    .subquery()
+)
+_RED = (
+    select(_P.account_id)
+    .join_from(
+        PulseRound.__table__, _NEWEST, (_P.account_id == _NEWEST.c.account_id) & (_P.opened_at == _NEWEST.c.opened_at)
+    )
+    .where(within(_P.workspace_id, bindparam("of")), _P.worst == "red")
+)
+# Time breaks a promise at the end of its day; it is owed still, and after some months forgotten.
+_BY_TIME = (_F.outcome == "broken") & _F.done_by_id.is_(None) & (_F.due_on >= bindparam("first"))
+_LATE = select(_F.account_id, _F.due_on, _F.done_at).where(
+    *_at(_F), _F.is_promise.is_(True), _F.due_on < bindparam("today"), or_(_F.done_at.is_(None), _BY_TIME)
+)
+_IS_ESCALATED = (_T.escalated.is_(True), _T.deleted_at.is_(None))
+_STILL_ESCALATED = _those_with(_T, *_IS_ESCALATED, _T.closed_at.is_(None))
+_ESCALATED_TICKETS = _last(_T, _T.closed_at).where(*_IS_ESCALATED)
+_ESCALATED_RENEWALS = (
+    select(_R.account_id, func.max(_E.told_at, type_=_E.told_at.type))
+    .join_from(Renewal.__table__, Escalation.__table__, _E.renewal_id == _R.id)
+    .where(*_at(_R), _E.told_at >= bindparam("since"))
+    .group_by(_R.account_id)
+)
+_PROPOSED = (
+    _last(_N, _N.proposed_at),
+    _last(_G, _G.told_on, "since_day"),
+    _last(_H, _H.at),
+    _last(_Q, _Q.asked_at),
+)

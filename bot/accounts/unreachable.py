@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot.agenda import jobs
 from bot.agenda.job_kinds import UpkeepJob
@@ -45,13 +45,7 @@ def look(work: Work) -> None:
     """Tell admins of such accounts, once for each owner and absence; of those without an owner once a month."""
     people = People(work)
     mine = (Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
-    absent = work.select(Member.id).where(or_(Member.is_outsider.is_(True), Member.away_until.is_not(None)))
-    owners = work.session.execute(
-        select(Account.owner_id, Member.name, Member.away_until, Member.is_outsider)
-        .outerjoin(Member, Member.id == Account.owner_id)
-        .where(*mine, or_(Account.owner_id.is_(None), Account.owner_id.in_(absent)))
-        .distinct()
-    ).all()
+    owners = work.rows(_ABSENT_OWNERS).all()
     everyone = people.at(work.now)
     for owner_id, name, away_until, is_gone in owners:
         if absence.first_awake(owner_id, (), everyone) is not None:
@@ -79,6 +73,23 @@ def look(work: Work) -> None:
             _tell(work, people, f"{owner_id or 0}:{away_until}", details)
         elif not _was_told_lately(work, f"{owner_id or 0}:{today.replace(day=1) - timedelta(days=1):%Y-%m}"):
             _tell(work, people, f"{owner_id or 0}:{today:%Y-%m}", details)
+
+
+# Built once: every night asks it, and whenever somebody goes or comes.
+_A, _M = Account.__table__.c, Member.__table__.c
+_ABSENT = select(_M.id).where(
+    _M.workspace_id == bindparam("of"), or_(_M.is_outsider.is_(True), _M.away_until.is_not(None))
+)
+_ABSENT_OWNERS = (
+    select(_A.owner_id, _M.name, _M.away_until, _M.is_outsider)
+    .outerjoin_from(Account.__table__, Member.__table__, _M.id == _A.owner_id)
+    .where(
+        _A.workspace_id == bindparam("of"),
+        _A.is_active.is_(True),
+        or_(_A.owner_id.is_(None), _A.owner_id.in_(_ABSENT)),
+    )
+    .distinct()
+)
 
 
 def _was_told_lately(work: Work, slot: str) -> bool:

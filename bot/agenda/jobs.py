@@ -192,23 +192,29 @@ _COMPLETE_ALL = (
 
 def next_due(work: Work) -> datetime | None:
     """When the next job falls due, if there is one."""
-    return work.session.scalar(
-        select(func.min(JobRow.due_at)).where(
-            JobRow.workspace_id == work.workspace_id, literal_column("handled_at").is_(None)
-        )
-    )
+    at: datetime | None = work.rows(_NEXT_DUE).scalar()
+    return at
+
+
+_NEXT_DUE = select(func.min(_C.due_at)).where(
+    _C.workspace_id == bindparam("of"), literal_column("handled_at").is_(None)
+)
 
 
 def pending_for(work: Work, subjects: Collection[str], kinds: Collection[str] = ()) -> list[DueJob]:
     """The open jobs of these subjects, soonest first; of these kinds alone, if any are named."""
-    of_kind = (_C.kind.in_(kinds),) if kinds else ()
-    rows = work.session.execute(
-        select(*_READ).where(
-            _C.workspace_id == work.workspace_id, _C.subject.in_(subjects), *of_kind, _C.handled_at.is_(None)
-        )
-    )
+    given = {"subjects": list(subjects)}
+    rows = work.rows(_PENDING_OF, kinds=list(kinds), **given) if kinds else work.rows(_PENDING, **given)
     # Not ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     return sorted((DueJob(*row) for row in rows), key=lambda job: (job.due_at, job.id))
+
+
+_PENDING = select(*_READ).where(
+    _C.workspace_id == bindparam("of"),
+    _C.subject.in_(bindparam("subjects", expanding=True)),
+    _C.handled_at.is_(None),
+)
+_PENDING_OF = _PENDING.where(_C.kind.in_(bindparam("kinds", expanding=True)))
 
 
 def retry_at(work: Work, job: DueJob, at: datetime) -> None:

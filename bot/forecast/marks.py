@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
@@ -41,7 +41,7 @@ def plan_night(work: Work) -> None:
     planned = [
         Job(ForecastJob.KEY, f"renewal:{renewal_id}", str(mark), work.now, 1000, {"mark": mark})
         for mark in MARKS
-        for renewal_id in work.session.scalars(_unkept(work, mark, today))
+        for renewal_id in work.rows(_UNKEPT, at=mark, **_reach(mark, today)).scalars()
     ]
     jobs.schedule(work, planned, keep=True)
     morning = ws.hours.next_open(work.now)
@@ -113,28 +113,37 @@ def _ask(batch: RenewalBatch, s: RenewalView, ask: CallAsk) -> None:
     batch.post_in_thread(s, Line.CALL_ASKED, str(s.deadline), details, to)
 
 
-def _unkept(work: Work, mark: int, today: date) -> Select[int]:
-    is_kept = (
-        select(ForecastKey.id)
-        .where(
-            within(ForecastKey.workspace_id, work.workspace_id),
-            ForecastKey.renewal_id == Renewal.id,
-            ForecastKey.mark == mark,
-            ForecastKey.deadline == Renewal.deadline,
-        )
-        .exists()
-    )
-    return work.select(Renewal.id).where(*_open(), _at_mark(mark, today), ~is_kept)
-
-
 def _open() -> Iterable[ColumnElement[bool]]:
     return (Renewal.closed_at.is_(None), Renewal.signed_at.is_(None))
 
 
 def _at_mark(days: int, today: date) -> ColumnElement[bool]:
     """Whose deadline is so many days away, or came as near within the last days."""
-    last = today + timedelta(days=days)
-    return and_(Renewal.deadline > last - timedelta(days=CATCH_UP), Renewal.deadline <= last)
+    reach = _reach(days, today)
+    return and_(Renewal.deadline > reach["after"], Renewal.deadline <= reach["until"])
+
+
+def _reach(days: int, today: date) -> dict[str, date]:
+    """After which day, and until which, a deadline is so many days away, or came as near within the last days."""
+    until = today + timedelta(days=days)
+    return {"after": until - timedelta(days=CATCH_UP), "until": until}
+
+
+_R, _K = Renewal.__table__.c, ForecastKey.__table__.c
+_IS_KEPT = exists().where(
+    within(_K.workspace_id, bindparam("of")),
+    _K.renewal_id == _R.id,
+    _K.mark == bindparam("at"),
+    _K.deadline == _R.deadline,
+)
+_UNKEPT = select(_R.id).where(
+    _R.workspace_id == bindparam("of"),
+    _R.closed_at.is_(None),
+    _R.signed_at.is_(None),
+    _R.deadline > bindparam("after"),
+    _R.deadline <= bindparam("until"),
+    ~_IS_KEPT,
+)
 
 
 def _with_dated_step(work: Work, account_ids: Sequence[int]) -> set[int]:

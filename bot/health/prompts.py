@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
@@ -14,7 +14,7 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.person import Person
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.health.facts import HealthPrompt
@@ -78,25 +78,10 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
 def plan_after_red(work: Work, account_ids: Sequence[int]) -> None:
     """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
     ws = context.of(work)
-    rounds: Iterable[Any] = work.session.execute(
-        select(
-            PulseRound.id,
-            PulseRound.account_id,
-            PulseRound.closed_at,
-            func.max(PulseAnswer.answered_at, type_=PulseAnswer.answered_at.type).label("answered_at"),
-        )
-        .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
-        .where(
-            within(PulseRound.workspace_id, work.workspace_id),
-            PulseRound.account_id.in_(account_ids),
-            PulseRound.closed_at.between(work.now - RED_FOR, work.now),
-            PulseRound.check_asked_at.is_(None),
-            PulseAnswer.colour == "red",
-        )
-        .group_by(PulseRound.id, PulseRound.account_id, PulseRound.closed_at)
-    )
-    red = list(rounds)
-    kept = contacts.load(work, [row.account_id for row in red]) if red else {}
+    red = work.rows(_CLOSED_RED, ids=list(account_ids), since=work.now - RED_FOR, now=work.now).all()
+    if not red:
+        return
+    kept = contacts.load(work, [row.account_id for row in red])
     jobs = []
     for row in red:
         account = kept[row.account_id]
@@ -119,6 +104,26 @@ def plan_after_red(work: Work, account_ids: Sequence[int]) -> None:
         .values(check_asked_at=work.now)
         .execution_options(synchronize_session=False)
     )
+
+
+_P, _A = PulseRound.__table__.c, PulseAnswer.__table__.c
+_CLOSED_RED = (
+    select(
+        _P.id,
+        _P.account_id,
+        _P.closed_at,
+        func.max(_A.answered_at, type_=_A.answered_at.type).label("answered_at"),
+    )
+    .join_from(PulseRound.__table__, PulseAnswer.__table__, _A.round_id == _P.id)
+    .where(
+        within(_P.workspace_id, bindparam("of")),
+        among(_P.account_id),
+        _P.closed_at.between(bindparam("since"), bindparam("now")),
+        _P.check_asked_at.is_(None),
+        _A.colour == "red",
+    )
+    .group_by(_P.id, _P.account_id, _P.closed_at)
+)
 
 
 def _asked_already(work: Work, round_id: int, owner: str | None) -> bool:

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, exists, func, or_, select, union, union_all
 
 from bot.accounts import contacts
 from bot.core.calendar import local_date, local_moment
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.insights.rules import LibraryInsight, Listener, ShareOfEar, best, quarter_of
 from bot.models import Account, FollowUp, Insight, InsightUse, NurtureTouch, Plan, PulseRound
@@ -76,16 +75,8 @@ def pick(work: Work, account_id: int) -> LibraryInsight | None:
 
 def heard_by(work: Work, account_ids: Sequence[int]) -> Mapping[int, set[int]]:
     """The insights that these accounts were offered before, with a pulse or as a nurture touch."""
-    used = select(InsightUse.account_id, InsightUse.insight_id).where(
-        within(InsightUse.workspace_id, work.workspace_id), InsightUse.account_id.in_(account_ids)
-    )
-    asked = select(PulseRound.account_id, PulseRound.insight_id).where(
-        within(PulseRound.workspace_id, work.workspace_id),
-        PulseRound.account_id.in_(account_ids),
-        PulseRound.insight_id.is_not(None),
-    )
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for account_id, insight_id in work.session.execute(used.union(asked)):
+    for account_id, insight_id in work.rows(_HEARD, ids=list(account_ids)):
         found[account_id].add(insight_id)
     return found
 
@@ -102,33 +93,58 @@ def ears_of(
     """
     zone = context.of(work).zone
     start = local_moment(quarter_of(local_date(work.now, zone)), time(), zone)
-    sent = select(NurtureTouch.account_id, Insight.is_about_us).join(Insight, Insight.id == NurtureTouch.insight_id)
-    sent = sent.where(
-        within(NurtureTouch.workspace_id, work.workspace_id),
-        NurtureTouch.account_id.in_(account_ids),
-        NurtureTouch.proposed_at >= start,
-        NurtureTouch.id != without,
-        or_(NurtureTouch.state == "sent", (NurtureTouch.state == "open") & Insight.is_about_us),
-    )
-    if settled:
-        newer = aliased(NurtureTouch)
-        after = (within(newer.workspace_id, work.workspace_id), newer.account_id == NurtureTouch.account_id)
-        sent = sent.where(or_(Insight.is_about_us, exists().where(*after, newer.id > NurtureTouch.id)))
-    offered = select(PulseRound.account_id, Insight.is_about_us).join(Insight, Insight.id == PulseRound.insight_id)
-    offered = offered.where(
-        within(PulseRound.workspace_id, work.workspace_id),
-        PulseRound.account_id.in_(account_ids),
-        PulseRound.opened_at >= start,
-    )
-    both = sent.union_all(offered).subquery()
-    rows = work.session.execute(
-        select(both.c.account_id, both.c.is_about_us, func.count()).group_by(both.c.account_id, both.c.is_about_us)
-    )
+    statement = _EARS_SETTLED if settled else _EARS
+    rows = work.rows(statement, ids=list(account_ids), start=start, without=without)
     counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
     for account_id, is_own, number in rows:
         counts[account_id][0] += number if is_own else 0
         counts[account_id][1] += number
     return {account_id: ShareOfEar(own, told) for account_id, (own, told) in counts.items()}
+
+
+# Built once: every pulse and every proposal asks these.
+_N, _P, _I, _U = (model.__table__.c for model in (NurtureTouch, PulseRound, Insight, InsightUse))
+_NEWER = NurtureTouch.__table__.alias("newer").c
+
+
+def _at(columns: Any) -> tuple[Any, ...]:
+    """The conditions that a row is of one of the accounts that are asked about."""
+    return within(columns.workspace_id, bindparam("of")), among(columns.account_id)
+
+
+_HEARD = union(
+    select(_U.account_id, _U.insight_id).where(*_at(_U)),
+    select(_P.account_id, _P.insight_id).where(*_at(_P), _P.insight_id.is_not(None)),
+)
+_SENT = (
+    select(_N.account_id, _I.is_about_us)
+    .join_from(NurtureTouch.__table__, Insight.__table__, _I.id == _N.insight_id)
+    .where(
+        *_at(_N),
+        _N.proposed_at >= bindparam("start"),
+        _N.id != bindparam("without"),
+        or_(_N.state == "sent", (_N.state == "open") & _I.is_about_us),
+    )
+)
+_IS_SETTLED = exists().where(
+    within(_NEWER.workspace_id, bindparam("of")), _NEWER.account_id == _N.account_id, _NEWER.id > _N.id
+)
+_OFFERED = (
+    select(_P.account_id, _I.is_about_us)
+    .join_from(PulseRound.__table__, Insight.__table__, _I.id == _P.insight_id)
+    .where(*_at(_P), _P.opened_at >= bindparam("start"))
+)
+
+
+def _counted(sent: Select[Any]) -> Select[Any]:
+    """(account, whether it was about us, how often it was told or offered)."""
+    both = union_all(sent, _OFFERED).subquery()
+    columns = (both.c.account_id, both.c.is_about_us)
+    return select(*columns, func.count()).group_by(*columns)
+
+
+_EARS = _counted(_SENT)
+_EARS_SETTLED = _counted(_SENT.where(or_(_I.is_about_us, _IS_SETTLED)))
 
 
 def _library(work: Work) -> tuple[LibraryInsight, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 
 from bot.accounts import proposing
 from bot.agenda import jobs
@@ -17,7 +17,7 @@ from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.core.product_names import is_named, owned_by
 from bot.core.proposing import NOTHING_TOLD, is_enough, waited_since
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health import stored
 from bot.health.events import NightScored
@@ -140,17 +140,11 @@ def choose(work: Work) -> list[Chosen]:
 
 def _kept(work: Work, today: date) -> dict[int, _Kept]:
     """The active accounts whose owners are there and have not had enough."""
-    there = (Account.is_active.is_(True), *_is_there(today))
-    owned = work.select(Member.id, Account.tier).join(Account, Account.owner_id == Member.id).where(*there).distinct()
-    keep = {(owner_id, tier) for owner_id, tier in work.session.execute(owned)}
+    keep = {(owner_id, tier) for owner_id, tier in work.rows(_OWNERS, today=today)}
     keep -= _full(work, keep, today)
     if not keep:
         return {}
-    rows = work.session.execute(
-        work.select(Account.id, Account.name, Account.tier, Account.segment, Member.id, Member.slack_id)
-        .join(Member, Member.id == Account.owner_id)
-        .where(*there, Member.id.in_({owner_id for owner_id, _ in keep}))
-    )
+    rows = work.rows(_KEPT, today=today, ids=sorted({owner_id for owner_id, _ in keep}))
     return {
         account_id: _Kept(account_id, name, tier, segment.casefold(), segment, owner_id, slack_id)
         for account_id, name, tier, segment, owner_id, slack_id in rows
@@ -177,42 +171,14 @@ def _full(work: Work, wanted: Collection[tuple[int, str]], today: date) -> set[t
 
 def _last_told(work: Work, owner_ids: Collection[int], today: date) -> dict[int, date]:
     """Owner → the day of the last proposal of growth to them."""
-    rows = work.session.execute(
-        work.select(GrowthProposal.told_to_id, func.max(GrowthProposal.told_on))
-        .where(GrowthProposal.told_to_id.in_(owner_ids), GrowthProposal.told_on > today - proposing.YEAR)
-        .group_by(GrowthProposal.told_to_id)
-    )
+    rows = work.rows(_LAST_TOLD, ids=list(owner_ids), since=today - proposing.YEAR)
     return {row[0]: row[1] for row in rows}
-
-
-def _is_there(today: date) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that an owner belongs to the team and is not away."""
-    return Member.is_outsider.is_(False), Member.away_until.is_(None) | (Member.away_until < today)
 
 
 def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Mapping[int, _Kept]) -> _Book:
     """What all accounts of these segments have, and what was proposed, opened or refused at those that are kept."""
     book = _Book(sold, products.keys(sold))
-    since = today - timedelta(days=366 * 2)
-    rows = work.session.execute(
-        work.select(
-            Account.id,
-            Account.segment,
-            Contract.name,
-            Contract.status,
-            Contract.seats,
-            Contract.seats_before,
-            Contract.seats_on,
-            Contract.start_date,
-            Contract.renewal_date,
-        )
-        .outerjoin(
-            Contract,
-            (Contract.account_id == Account.id)
-            & ((Contract.status == "active") | ((Contract.status == "ended") & (Contract.renewal_date > since))),
-        )
-        .where(Account.is_active.is_(True))
-    )
+    rows = work.rows(_SOLD, since=today - timedelta(days=366 * 2))
     segment_of: dict[int, str] = {}
     contracts: dict[int, list[_Sold]] = defaultdict(list)
     for account_id, segment, name, status, seats, before, changed, began, ends in rows:
@@ -245,37 +211,84 @@ def _spent(work: Work, today: date, account_ids: Collection[int] | None = None) 
     `account_ids`: at these accounts alone.
     """
     policies = context.of(work).policies
-
-    def at(model: type[NotEligible] | type[Opportunity] | type[GrowthProposal]) -> tuple[ColumnElement[bool], ...]:
-        if account_ids is None:
-            return (model.workspace_id == work.workspace_id,)
-        return within(model.workspace_id, work.workspace_id), model.account_id.in_(account_ids)
-
-    refused = select(NotEligible.account_id, NotEligible.product_id).where(*at(NotEligible))
-    found = {(row.account_id, row.product_id) for row in work.session.execute(refused)}
-    rows = work.session.execute(
-        select(Opportunity.account_id, Opportunity.product_id, Opportunity.closed_at, Account.tier)
-        .join(Account, Account.id == Opportunity.account_id)
-        .where(
-            *at(Opportunity),
-            Opportunity.product_id.is_not(None),
-            Opportunity.closed_at.is_(None) | (Opportunity.closed_at > work.now - timedelta(days=730)),
-        )
-    )
+    given: dict[str, Any] = {} if account_ids is None else {"ids": list(account_ids)}
+    refused, opened, told = _SPENT if account_ids is None else _SPENT_AT_SOME
+    found = {(row.account_id, row.product_id) for row in work.rows(refused, **given)}
+    rows = work.rows(opened, since=work.now - timedelta(days=730), **given)
     zone = context.of(work).zone
     for account_id, product_id, closed_at, tier in rows:
         days = policies.of(tier).growth_again_days
         if closed_at is None or (today - local_date(closed_at, zone)).days < days:
             found.add((account_id, product_id))
-    told = work.session.execute(
-        select(GrowthProposal.account_id, GrowthProposal.product_id, GrowthProposal.told_on, Account.tier)
-        .join(Account, Account.id == GrowthProposal.account_id)
-        .where(*at(GrowthProposal), GrowthProposal.told_on > today - timedelta(days=730))
-    )
-    for account_id, product_id, told_on, tier in told:
+    for account_id, product_id, told_on, tier in work.rows(told, first=today - timedelta(days=730), **given):
         if (today - told_on).days < policies.of(tier).growth_again_days:
             found.add((account_id, product_id))
     return found
+
+
+# Built once: every night asks these.
+_A, _M, _C, _S = (model.__table__.c for model in (Account, Member, Contract, AccountHealth))
+_G, _N, _O = (model.__table__.c for model in (GrowthProposal, NotEligible, Opportunity))
+# An owner belongs to the team and is not away.
+_IS_THERE = (_M.is_outsider.is_(False), _M.away_until.is_(None) | (_M.away_until < bindparam("today")))
+_OWNERS = (
+    select(_M.id, _A.tier)
+    .join_from(Member.__table__, Account.__table__, _A.owner_id == _M.id)
+    .where(_M.workspace_id == bindparam("of"), _A.is_active.is_(True), *_IS_THERE)
+    .distinct()
+)
+_OF_OWNERS = Account.__table__.join(Member.__table__, _M.id == _A.owner_id)
+_KEPT = (
+    select(_A.id, _A.name, _A.tier, _A.segment, _M.id, _M.slack_id)
+    .select_from(_OF_OWNERS)
+    .where(_A.workspace_id == bindparam("of"), _A.is_active.is_(True), *_IS_THERE, among(_M.id))
+)
+_STILL = (
+    select(_A.id, _A.owner_id)
+    .select_from(_OF_OWNERS)
+    .where(within(_A.workspace_id, bindparam("of")), among(_A.id), _A.is_active.is_(True), *_IS_THERE)
+)
+_LAST_TOLD = (
+    select(_G.told_to_id, func.max(_G.told_on))
+    .where(_G.workspace_id == bindparam("of"), among(_G.told_to_id), _G.told_on > bindparam("since"))
+    .group_by(_G.told_to_id)
+)
+_SCORES = select(_S.account_id, _S.score).where(within(_S.workspace_id, bindparam("of")), among(_S.account_id))
+_RUNS = (_C.status == "active") | ((_C.status == "ended") & (_C.renewal_date > bindparam("since")))
+_SOLD = (
+    select(
+        _A.id,
+        _A.segment,
+        _C.name,
+        _C.status,
+        _C.seats,
+        _C.seats_before,
+        _C.seats_on,
+        _C.start_date,
+        _C.renewal_date,
+    )
+    .outerjoin_from(Account.__table__, Contract.__table__, (_C.account_id == _A.id) & _RUNS)
+    .where(_A.workspace_id == bindparam("of"), _A.is_active.is_(True))
+)
+
+
+def _spent_at(at: Callable[[Any], tuple[ColumnElement[bool], ...]]) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """What is refused, what was opened, and what was proposed, at the accounts that `at` gives the conditions of."""
+    tiers = Account.__table__
+    refused = select(_N.account_id, _N.product_id).where(*at(_N))
+    opened = select(_O.account_id, _O.product_id, _O.closed_at, _A.tier).where(
+        *at(_O), _O.product_id.is_not(None), _O.closed_at.is_(None) | (_O.closed_at > bindparam("since"))
+    )
+    told = select(_G.account_id, _G.product_id, _G.told_on, _A.tier).where(*at(_G), _G.told_on > bindparam("first"))
+    return (
+        refused,
+        opened.join_from(Opportunity.__table__, tiers, _A.id == _O.account_id),
+        told.join_from(GrowthProposal.__table__, tiers, _A.id == _G.account_id),
+    )
+
+
+_SPENT = _spent_at(lambda columns: (columns.workspace_id == bindparam("of"),))
+_SPENT_AT_SOME = _spent_at(lambda columns: (within(columns.workspace_id, bindparam("of")), among(columns.account_id)))
 
 
 def _candidates(
@@ -349,14 +362,7 @@ def _spoken(
     policies = context.of(work).policies
     longest = max((policies.of(kept[one].tier).growth_score_days for one in ids), default=0)
     points = stored.points_since(work, ids, today - timedelta(days=longest)) if ids else {}
-    scores = {
-        row.account_id: row.score
-        for row in work.session.execute(
-            select(AccountHealth.account_id, AccountHealth.score).where(
-                within(AccountHealth.workspace_id, work.workspace_id), AccountHealth.account_id.in_(ids)
-            )
-        )
-    }
+    scores = {row.account_id: row.score for row in work.rows(_SCORES, ids=ids)}
     found = {}
     for one in near:
         account = kept[one.account_id]
@@ -393,19 +399,7 @@ def _signs(grown: _Growth, policy: Policy) -> dict[str, Any]:
 def _as_it_was(work: Work, chosen: Sequence[Chosen], today: date) -> list[Chosen]:
     """Those that still hold: between the choice and this moment somebody may have written."""
     accounts = [account.id for account, *_ in chosen]
-    still = {
-        (row.id, row.owner_id)
-        for row in work.session.execute(
-            select(Account.id, Account.owner_id)
-            .join(Member, Member.id == Account.owner_id)
-            .where(
-                within(Account.workspace_id, work.workspace_id),
-                Account.id.in_(accounts),
-                Account.is_active.is_(True),
-                *_is_there(today),
-            )
-        )
-    }
+    still = {(row.id, row.owner_id) for row in work.rows(_STILL, ids=accounts, today=today)}
     full = _full(work, {(account.owner_id, account.tier) for account, *_ in chosen}, today)
     spent, sold = _spent(work, today, accounts), products.sold(work)
     quiet = proposing.held_off_of(work, accounts)

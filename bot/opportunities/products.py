@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from bot.core.product_names import product_key
 from bot.db.scope import is_row
@@ -20,10 +20,11 @@ MOST = 50
 
 def sold(work: Work) -> dict[int, str]:
     """What is sold now: number → name, by name."""
-    rows = work.session.execute(
-        work.select(Product.id, Product.name).where(Product.removed_at.is_(None)).order_by(Product.name_key)
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in work.rows(_SOLD)}
+
+
+_P = Product.__table__.c
+_SOLD = select(_P.id, _P.name).where(_P.workspace_id == bindparam("of"), _P.removed_at.is_(None)).order_by(_P.name_key)
 
 
 def name_of(work: Work, product_id: int) -> str:

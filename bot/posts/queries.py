@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, Table, bindparam, func, select
 
 from bot.db.upsert import dialect_of
 from bot.db.work import Work
@@ -50,26 +49,25 @@ def by_keys(work: Work, keys: Collection[str], locked: bool = False) -> list[Sto
     """Those of these messages that were ever wanted, oldest first. `locked`: nobody else changes them meanwhile."""
     if not keys:
         return []
-    query = _stored(work.workspace_id).where(_P.key.in_(list(keys)))
-    return _read(work.session, query.with_for_update(of=Post.__table__) if locked else query)
+    return _read(work, _BY_KEYS_LOCKED if locked else _BY_KEYS, keys=list(keys))
 
 
 def by_prefix(work: Work, prefix: str) -> list[StoredPost]:
     """The messages whose key begins so, oldest first."""
-    query = _stored(work.workspace_id).where(_P.key.startswith(prefix, autoescape=True))
+    query = _STORED.where(_P.key.startswith(prefix, autoescape=True))
     if dialect_of(work.session) == "sqlite":
         # SQLite compares a beginning with every key there is, unless it is told between which two it stands; and to
         # have them in order without sorting it would rather walk all messages.
         query = query.where(_P.key >= prefix, _P.key < prefix[:-1] + chr(ord(prefix[-1]) + 1))
         query = query.order_by(None).order_by(_P.id + 0)
-    return _read(work.session, query)
+    return _read(work, query)
 
 
 def existing(work: Work, keys: Collection[str]) -> set[str]:
     """Those of these keys that are a message's."""
     if not keys:
         return set()
-    return set(work.session.scalars(select(_P.key).where(_P.workspace_id == work.workspace_id, _P.key.in_(list(keys)))))
+    return set(work.rows(_EXISTING, keys=list(keys)).scalars())
 
 
 def unsent(work: Work, keys: Collection[str]) -> set[str]:
@@ -87,15 +85,18 @@ def homes_since(work: Work, kind: str, since: datetime) -> list[tuple[str, datet
     return [(place, at) for place, at in rows if place is not None]
 
 
-def _stored(workspace_id: int) -> Select[Any]:
-    of_post = (_P.key, _P.kind, _P.facts, _P.owner, _P.thread_of, _P.thread_ts, _P.created_at)
-    return (
-        select(*of_post, _D.channel, _D.recipient, _D.ts, _D.state, _D.sent_at, _D.error, _D.reroute_reason)
-        .join(Delivery.__table__, (_D.post_id == _P.id) & (_D.role == DeliveryRole.HOME))
-        .where(_P.workspace_id == workspace_id)
-        .order_by(_P.id)
-    )
+_OF_POST = (_P.key, _P.kind, _P.facts, _P.owner, _P.thread_of, _P.thread_ts, _P.created_at)
+_STORED = (
+    select(*_OF_POST, _D.channel, _D.recipient, _D.ts, _D.state, _D.sent_at, _D.error, _D.reroute_reason)
+    .join(Delivery.__table__, (_D.post_id == _P.id) & (_D.role == DeliveryRole.HOME))
+    .where(_P.workspace_id == bindparam("of"))
+    .order_by(_P.id)
+)
+_OF_KEYS = _P.key.in_(bindparam("keys", expanding=True))
+_BY_KEYS = _STORED.where(_OF_KEYS)
+_BY_KEYS_LOCKED = _BY_KEYS.with_for_update(of=Post.__table__)
+_EXISTING = select(_P.key).where(_P.workspace_id == bindparam("of"), _OF_KEYS)
 
 
-def _read(session: Session, query: Select[Any]) -> list[StoredPost]:
-    return [StoredPost(**row._mapping) for row in session.execute(query)]
+def _read(work: Work, statement: Executable, **given: Any) -> list[StoredPost]:
+    return [StoredPost(**row._mapping) for row in work.rows(statement, **given)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, exists, select, update
+from sqlalchemy import Table, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
@@ -29,6 +29,41 @@ be working on what it was handed, even after a gateway has answered with an erro
 LONGEST_WAIT = timedelta(hours=1)
 
 post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
+_C, _W = Channel.__table__.c, Workspace.__table__.c
+
+# Built once: each is run for every message. What a change writes goes beside it, by the names of its columns.
+_THIS = update(delivery).where(delivery.c.id == bindparam("row"), delivery.c.workspace_id == bindparam("of"))
+_ONCE_MORE = {"attempts": delivery.c.attempts + 1}
+_THIS_ONCE_MORE = _THIS.values(_ONCE_MORE)
+_UNTOUCHED = _THIS.where(delivery.c.attempts == bindparam("attempt"), delivery.c.ts.is_(None))
+_UNTOUCHED_ONCE_MORE = _UNTOUCHED.values(_ONCE_MORE)
+_ATTEMPT = _UNTOUCHED.where(delivery.c.fence == bindparam("token"))
+_IS_READ_BY_OTHERS = exists().where(
+    _C.workspace_id == bindparam("of"), _C.slack_id == bindparam("place"), channels.read_by_others(_C)
+)
+_CLAIM = (
+    _THIS_ONCE_MORE.where(
+        delivery.c.ts.is_(None),
+        delivery.c.state == "waiting",
+        delivery.c.channel.is_not_distinct_from(bindparam("to_channel")),
+        delivery.c.recipient.is_not_distinct_from(bindparam("to_person")),
+        ~_IS_READ_BY_OTHERS,
+    )
+    .values(state="sending", error=None)
+    .returning(delivery.c.attempts)
+)
+_ATTEMPTS = select(delivery.c.attempts).where(
+    delivery.c.id == bindparam("row"), delivery.c.workspace_id == bindparam("of"), delivery.c.ts == bindparam("at_ts")
+)
+_OF_POST = (post.c.id == bindparam("row"), post.c.workspace_id == bindparam("of"))
+_SHOWN = select(post.c.kind, post.c.facts, post.c.revision).where(*_OF_POST)
+_REVISION = select(post.c.revision).where(*_OF_POST).with_for_update()
+_IS_CLOSED = (
+    select(channels.read_by_others(_C))
+    .where(_C.workspace_id == bindparam("of"), _C.slack_id == bindparam("place"))
+    .with_for_update(read=True)
+)
+_MAY_SEND = select(_W.stopped_reason, _W.guests_may_read).where(_W.id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +95,16 @@ def claim(
     shown = _shown(Work(session, lease.workspace_id, now), due.post_id)
     if shown is None:
         return None
-    attempt = session.scalar(
-        update(delivery)
-        .where(
-            is_row(delivery.c, lease.workspace_id, due.id),
-            delivery.c.ts.is_(None),
-            delivery.c.state == "waiting",
-            delivery.c.channel.is_not_distinct_from(due.channel),
-            delivery.c.recipient.is_not_distinct_from(due.recipient),
-            ~_is_held_back(lease, place),
-        )
-        .values(
-            state="sending",
-            sent_revision=shown.revision,
-            sent_channel=place,
-            sent_thread=due.thread_at(place),
-            attempts=delivery.c.attempts + 1,
-            fence=lease.token,
-            attempted_at=slack_now or now,
-            due_at=now + SETTLED_AFTER,
-            error=None,
-        )
-        .returning(delivery.c.attempts)
-    )
+    this = {"of": lease.workspace_id, "row": due.id, "place": place}
+    attempted = {
+        "sent_revision": shown.revision,
+        "sent_channel": place,
+        "sent_thread": due.thread_at(place),
+        "fence": lease.token,
+        "attempted_at": slack_now or now,
+        "due_at": now + SETTLED_AFTER,
+    }
+    attempt = session.scalar(_CLAIM, {**this, "to_channel": due.channel, "to_person": due.recipient, **attempted})
     return (
         None if attempt is None else Claim(due.id, due.post_id, shown.kind, shown.facts, shown.revision, attempt, now)
     )
@@ -91,9 +113,7 @@ def claim(
 def current(work: Work, due: DuePost) -> Claim | None:
     """What stands in Slack, as it is to be shown now; None when it does not stand there any more."""
     shown = _shown(work, due.post_id)
-    attempts = work.session.scalar(
-        select(delivery.c.attempts).where(is_row(delivery.c, work.workspace_id, due.id), delivery.c.ts == due.ts)
-    )
+    attempts = work.rows(_ATTEMPTS, row=due.id, at_ts=due.ts).scalar()
     if shown is None or attempts is None:
         return None
     return Claim(due.id, due.post_id, shown.kind, shown.facts, shown.revision, attempts, work.now)
@@ -101,25 +121,15 @@ def current(work: Work, due: DuePost) -> Claim | None:
 
 def _shown(work: Work, post_id: int) -> Any:
     # Read before the delivery is claimed: at worst it is changed once more than needed, and never taken for newer.
-    return work.session.execute(
-        select(post.c.kind, post.c.facts, post.c.revision).where(is_row(post.c, work.workspace_id, post_id))
-    ).first()
+    return work.rows(_SHOWN, row=post_id).first()
 
 
 def record_sent(session: Session, lease: HeldLease, claim: Claim, place: str, ts: str, now: datetime) -> None:
     """The post stands at `place` as `ts`. Raises LeaseLost when the attempt is no longer this worker's."""
     leases.check(session, lease)
     stands = _standing(session, lease, claim.post_id, claim.revision, place, ts, now)
-    recorded = session.execute(
-        update(delivery)
-        .where(
-            is_row(delivery.c, lease.workspace_id, claim.id),
-            delivery.c.fence == lease.token,
-            delivery.c.attempts == claim.attempt,
-            delivery.c.ts.is_(None),
-        )
-        .values(**stands)
-    )
+    mine = {"of": lease.workspace_id, "row": claim.id, "attempt": claim.attempt, "token": lease.token}
+    recorded = session.execute(_ATTEMPT, mine | stands)
     if _rows(recorded) == 0:
         _raise_late(claim)
 
@@ -129,7 +139,7 @@ def record_found(session: Session, lease: HeldLease, due: DuePost, ts: str, now:
     leases.check(session, lease)
     assert due.sent_channel is not None
     stands = _standing(session, lease, due.post_id, due.sent_revision, due.sent_channel, ts, now)
-    session.execute(_untouched(lease, due).values(**stands))
+    session.execute(_UNTOUCHED, _untouched(lease, due) | stands)
 
 
 def record_not_found(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
@@ -137,13 +147,14 @@ def record_not_found(session: Session, lease: HeldLease, due: DuePost, now: date
     leases.check(session, lease)
     wait = timedelta(0) if due.attempts <= 1 else backoff(due.attempts)
     values = {"state": "waiting", "attempted_at": None, "due_at": now + wait, "error": "not found, sending again"}
-    session.execute(_untouched(lease, due).values(**values))
+    session.execute(_UNTOUCHED, _untouched(lease, due) | values)
 
 
 def record_not_seen(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> None:
     """An attempt nobody saw the end of is not in Slack yet, and may still come: look once more at `until`."""
     leases.check(session, lease)
-    session.execute(_untouched(lease, due).values(state="unknown", due_at=until, error="not found yet"))
+    values = {"state": "unknown", "due_at": until, "error": "not found yet"}
+    session.execute(_UNTOUCHED, _untouched(lease, due) | values)
 
 
 def record_unknown(session: Session, lease: HeldLease, delivery_id: int, until: datetime, reason: str) -> None:
@@ -159,9 +170,8 @@ def record_later(session: Session, lease: HeldLease, delivery_id: int, until: da
 def record_doubt(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """It could not be looked for: try to look again at `until`, and count that."""
     leases.check(session, lease)
-    session.execute(
-        _untouched(lease, due).values(state="unknown", due_at=until, error=reason, attempts=delivery.c.attempts + 1)
-    )
+    values = {"state": "unknown", "due_at": until, "error": reason}
+    session.execute(_UNTOUCHED_ONCE_MORE, _untouched(lease, due) | values)
 
 
 def record_changed(session: Session, lease: HeldLease, claim: Claim, place: str, now: datetime) -> None:
@@ -175,7 +185,9 @@ def record_changed(session: Session, lease: HeldLease, claim: Claim, place: str,
 
 def record_change_failed(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """Changing or deleting did not work, or nobody knows: doing it again at `until` does no harm."""
-    _write(session, lease, due.id, state="waiting", due_at=until, error=reason, attempts=delivery.c.attempts + 1)
+    leases.check(session, lease)
+    mine = {"of": lease.workspace_id, "row": due.id}
+    session.execute(_THIS_ONCE_MORE, mine | {"state": "waiting", "due_at": until, "error": reason})
 
 
 def record_vanished(session: Session, lease: HeldLease, delivery_id: int, now: datetime) -> None:
@@ -282,8 +294,7 @@ def remember_direct_channel(session: Session, lease: HeldLease, person: str, dir
 
 def may_send(work: Work) -> tuple[str | None, bool]:
     """Why nothing is sent to a workspace, if that is so; and whether guests in a channel may read what is posted."""
-    here = select(Workspace.stopped_reason, Workspace.guests_may_read).where(Workspace.id == work.workspace_id)
-    reason, guests_may_read = work.session.execute(here).one()
+    reason, guests_may_read = work.rows(_MAY_SEND).one()
     return reason, guests_may_read
 
 
@@ -309,8 +320,7 @@ def _raise_late(claim: Claim) -> None:
 
 def _revision(session: Session, lease: HeldLease, post_id: int) -> int:
     """How often the post was wanted by now. Locked: nobody asks for it anew before it is recorded what stands there."""
-    mine = is_row(post.c, lease.workspace_id, post_id)
-    revision: int = session.scalars(select(post.c.revision).where(mine).with_for_update()).one()
+    revision: int = session.execute(_REVISION, {"of": lease.workspace_id, "row": post_id}).scalar_one()
     return revision
 
 
@@ -340,28 +350,17 @@ def _is_closed(session: Session, lease: HeldLease, place: str) -> bool:
 
     Locked, before posts and deliveries are: who learns of it afterwards finds what is recorded now.
     """
-    here = (Channel.workspace_id == lease.workspace_id, Channel.slack_id == place)
-    query = select(channels.read_by_others(Channel)).where(*here).with_for_update(read=True)
-    return bool(session.scalar(query))
+    return bool(session.execute(_IS_CLOSED, {"of": lease.workspace_id, "place": place}).scalar())
 
 
-def _is_held_back(lease: HeldLease, place: Any) -> ColumnElement[bool]:
-    """In SQL: whether others read there, as far as is known."""
-    return exists().where(
-        Channel.workspace_id == lease.workspace_id,
-        Channel.slack_id == place,
-        channels.read_by_others(Channel),
-    )
-
-
-def _untouched(lease: HeldLease, due: DuePost) -> Any:
-    mine = is_row(delivery.c, lease.workspace_id, due.id)
-    return update(delivery).where(mine, delivery.c.attempts == due.attempts, delivery.c.ts.is_(None))
+def _untouched(lease: HeldLease, due: DuePost) -> dict[str, Any]:
+    """Which delivery, as `_UNTOUCHED` takes it: nobody has tried it since it was read."""
+    return {"of": lease.workspace_id, "row": due.id, "attempt": due.attempts}
 
 
 def _write(session: Session, lease: HeldLease, delivery_id: int, **values: Any) -> None:
     leases.check(session, lease)
-    session.execute(update(delivery).where(is_row(delivery.c, lease.workspace_id, delivery_id)).values(**values))
+    session.execute(_THIS, {"of": lease.workspace_id, "row": delivery_id, **values})
 
 
 def _rows(result: Any) -> int:

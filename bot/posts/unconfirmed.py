@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
@@ -24,6 +24,17 @@ MOST = 10
 
 table = cast(Table, DeliveryDoubt.__table__)
 post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
+
+# Built once: each look of the deliverer asks these.
+_FIRST_AT = select(func.min(table.c.look_at)).where(table.c.workspace_id == bindparam("of"))
+_DUE = (
+    select(table, post.c.key, delivery.c.sent_channel, delivery.c.ts, delivery.c.state)
+    .join(delivery, delivery.c.id == table.c.delivery_id)
+    .join(post, post.c.id == delivery.c.post_id)
+    .where(table.c.workspace_id == bindparam("of"), table.c.look_at <= bindparam("now"))
+    .order_by(table.c.look_at)
+    .limit(MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +75,13 @@ def remember(session: Session, lease: HeldLease, due: DuePost, now: datetime) ->
 
 def first_at(work: Work) -> datetime | None:
     """When the first one is to be looked for."""
-    at: datetime | None = work.session.scalar(
-        select(func.min(table.c.look_at)).where(table.c.workspace_id == work.workspace_id)
-    )
+    at: datetime | None = work.rows(_FIRST_AT).scalar()
     return at
 
 
 def due(work: Work) -> list[Doubt]:
     """Those that are to be looked for now, oldest first, a few at a time."""
-    rows = work.session.execute(
-        select(table, post.c.key, delivery.c.sent_channel, delivery.c.ts, delivery.c.state)
-        .join(delivery, delivery.c.id == table.c.delivery_id)
-        .join(post, post.c.id == delivery.c.post_id)
-        .where(table.c.workspace_id == work.workspace_id, table.c.look_at <= work.now)
-        .order_by(table.c.look_at)
-        .limit(MOST)
-    )
+    rows = work.rows(_DUE, now=work.now)
     return [
         Doubt(
             id=row.id,

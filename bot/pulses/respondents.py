@@ -7,24 +7,32 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from bot.accounts.rules import ROLES
 from bot.core.hours import Hours
 from bot.core.person import Person
+from bot.db.scope import among
 from bot.db.work import Work
 from bot.models import Account, Member, Teammate
 from bot.workspace import context
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import WorkspaceContext
 
-_COLUMNS = (
-    Member.id,
-    Member.slack_id,
-    Member.name,
-    Member.is_outsider,
-    *workspace_hours.columns(Member),
+_M, _A, _T = Member.__table__.c, Account.__table__.c, Teammate.__table__.c
+_COLUMNS = (_M.id, _M.slack_id, _M.name, _M.is_outsider, *workspace_hours.columns(_M))
+_TEAM = union_all(
+    select(_T.account_id, _T.member_id, _T.role).where(_T.workspace_id == bindparam("of"), among(_T.account_id)),
+    select(_A.id, _A.owner_id, literal("owner")).where(
+        _A.workspace_id == bindparam("of"), among(_A.id), _A.owner_id.is_not(None)
+    ),
+).subquery()
+_TEAMS = (
+    select(_TEAM.c.account_id, *_COLUMNS, _TEAM.c.role)
+    .join_from(_TEAM, Member.__table__, _M.id == _TEAM.c.member_id)
+    .where(_M.is_outsider.is_(False))
 )
+_PEOPLE = select(*_COLUMNS).where(_M.workspace_id == bindparam("of"), among(_M.id))
 SUPPORT_LEAD = "support_lead"
 
 
@@ -64,20 +72,8 @@ class TeamMember(NamedTuple):
 def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[TeamMember, ...]]:
     """The team of each account, everyone once, with their first role; accounts without anyone are left out."""
     ws = context.of(work)
-    kept = work.select(Teammate.account_id, Teammate.member_id, Teammate.role).where(
-        Teammate.account_id.in_(account_ids)
-    )
-    owned = work.select(Account.id, Account.owner_id, literal("owner")).where(
-        Account.id.in_(account_ids), Account.owner_id.is_not(None)
-    )
-    team = union_all(kept, owned).subquery()
-    rows = work.session.execute(
-        select(team.c.account_id, *_COLUMNS, team.c.role)
-        .join(Member, Member.id == team.c.member_id)
-        .where(Member.is_outsider.is_(False))
-    )
     found: dict[int, list[TeamMember]] = defaultdict(list)
-    for account_id, *mate, role in rows:
+    for account_id, *mate, role in work.rows(_TEAMS, ids=list(account_ids)):
         found[account_id].append(_mate(ws, mate, role))
     return {account_id: _once(mates) for account_id, mates in found.items()}
 
@@ -85,10 +81,7 @@ def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[TeamM
 def by_ids(work: Work, member_ids: Iterable[int]) -> dict[int, TeamMember]:
     """The people with these numbers, whatever account they are on now; also those who have left the team since."""
     ws = context.of(work)
-    rows = work.session.execute(
-        select(*_COLUMNS).where(Member.workspace_id == work.workspace_id, Member.id.in_(set(member_ids)))
-    )
-    return {row[0]: _mate(ws, row) for row in rows}
+    return {row[0]: _mate(ws, row) for row in work.rows(_PEOPLE, ids=sorted(set(member_ids)))}
 
 
 def _mate(ws: WorkspaceContext, row: Sequence[Any], role: str = "") -> TeamMember:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, case, func, select
 
 from bot.accounts import contacts
 from bot.accounts import team as account_team
@@ -17,7 +16,7 @@ from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.core.facts import decode
 from bot.core.policy import Policy
-from bot.db.scope import lock, within
+from bot.db.scope import among, lock, within
 from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
@@ -155,14 +154,7 @@ def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int
     """The rounds with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
         lock(work, PulseRound, round_ids)
-    statement = (
-        work.select(PulseRound, Insight.words, Insight.url)
-        .outerjoin(Insight, Insight.id == PulseRound.insight_id)
-        .where(PulseRound.id.in_(round_ids))
-        .order_by(PulseRound.id)
-        .execution_options(populate_existing=True)
-    )
-    rows = work.session.execute(statement).all()
+    rows = work.session.execute(_ROUNDS, {"of": work.workspace_id, "ids": list(round_ids)}).all()
     if not rows:
         return {}
     kept = contacts.load(work, [row.account_id for row, *_ in rows])
@@ -190,6 +182,59 @@ def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int
         )
         for row, words, url in rows
     }
+
+
+# Built once: to build them for every round takes longer than to run them.
+_ROUNDS = (
+    select(PulseRound, Insight.words, Insight.url)
+    .outerjoin(Insight, Insight.id == PulseRound.insight_id)
+    .where(PulseRound.workspace_id == bindparam("of"), among(PulseRound.id))
+    .order_by(PulseRound.id)
+    .execution_options(populate_existing=True)
+)
+_THIS_ROUND, _EARLIER_ROUND = PulseRound.__table__.alias("this"), PulseRound.__table__.alias("earlier")
+_A, _THIS, _EARLIER = PulseAnswer.__table__.c, _THIS_ROUND.c, _EARLIER_ROUND.c
+_ANSWERS = (
+    select(
+        _A.round_id,
+        _A.member_id,
+        _A.answered_at.label("at"),
+        _A.earlier,
+        *(_A[one.name] for one in fields(GivenAnswer)),
+    )
+    .where(_A.workspace_id == bindparam("of"), among(_A.round_id))
+    .order_by(_A.id)
+)
+# A round that closed before the worst colour was kept has only its value.
+_CALLED = case(
+    (_EARLIER.worst != "", _EARLIER.worst), (_EARLIER.value >= 75, G), (_EARLIER.value <= 25, R), else_=Y
+).label("worst")
+_OF_THE_SAME = _EARLIER.account_id == _THIS.account_id
+_BEFORE = (
+    select(
+        _THIS.id,
+        _CALLED,
+        func.max(_EARLIER.opened_at, type_=_EARLIER.opened_at.type).label("last"),
+        func.min(_EARLIER.opened_at, type_=_EARLIER.opened_at.type).label("first"),
+    )
+    .join_from(_THIS_ROUND, _EARLIER_ROUND, _OF_THE_SAME & (_EARLIER.opened_at < _THIS.opened_at))
+    .where(
+        _THIS.workspace_id == bindparam("of"),
+        among(_THIS.id),
+        _EARLIER.value.is_not(None),
+        _EARLIER.closed_at.is_not(None),
+    )
+    .group_by(_THIS.id, _CALLED)
+)
+_LAST = (
+    select(_THIS.id, _EARLIER.id, _EARLIER.opened_at)
+    .join_from(_THIS_ROUND, _EARLIER_ROUND, _OF_THE_SAME)
+    .where(
+        _THIS.workspace_id == bindparam("of"),
+        among(_THIS.id),
+        _EARLIER.opened_at.in_(bindparam("moments", expanding=True)),
+    )
+)
 
 
 def running(work: Work, account_ids: Sequence[int]) -> dict[int, int]:
@@ -226,19 +271,8 @@ def waiting(work: Work, member_ids: Sequence[int]) -> dict[int, list[int]]:
 
 def answers_in(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
     """What was said in these rounds, in order of arrival."""
-    rows = work.session.execute(
-        work.select(
-            PulseAnswer.round_id,
-            PulseAnswer.member_id,
-            PulseAnswer.answered_at.label("at"),
-            PulseAnswer.earlier,
-            *(getattr(PulseAnswer, one.name) for one in fields(GivenAnswer)),
-        )
-        .where(PulseAnswer.round_id.in_(round_ids))
-        .order_by(PulseAnswer.id)
-    )
     found: dict[int, list[Answer]] = defaultdict(list)
-    for row in rows:
+    for row in work.rows(_ANSWERS, ids=list(round_ids)):
         # What was changed before answers had one shape has "" where nobody heard it from the customer.
         earlier = [{**one, "heard_on": one.get("heard_on") or None} for one in row.earlier]
         found[row.round_id].append(decode(Answer, {**row._mapping, "earlier": earlier}))
@@ -247,28 +281,8 @@ def answers_in(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
 
 def _before(work: Work, round_ids: Sequence[int]) -> dict[int, Before]:
     """What there was before each of these rounds: for each colour the last and the first round that came to it."""
-    earlier, opened = aliased(PulseRound), PulseRound.opened_at.type
-    # A round that closed before the worst colour was kept has only its value.
-    called = case(
-        (earlier.worst != "", earlier.worst), (earlier.value >= 75, G), (earlier.value <= 25, R), else_=Y
-    ).label("worst")
-    rows = work.session.execute(
-        work.select(
-            PulseRound.id,
-            called,
-            func.max(earlier.opened_at, type_=opened).label("last"),
-            func.min(earlier.opened_at, type_=opened).label("first"),
-        )
-        .join(earlier, (earlier.account_id == PulseRound.account_id) & (earlier.opened_at < PulseRound.opened_at))
-        .where(
-            PulseRound.id.in_(round_ids),
-            earlier.value.is_not(None),
-            earlier.closed_at.is_not(None),
-        )
-        .group_by(PulseRound.id, called)
-    )
     of: dict[int, dict[Colour, tuple[datetime, datetime]]] = defaultdict(dict)
-    for after, colour, last, first in rows:
+    for after, colour, last, first in work.rows(_BEFORE, ids=list(round_ids)):
         of[after][Colour(colour)] = (last, first)
     if not of:
         return {}
@@ -292,12 +306,7 @@ def _before(work: Work, round_ids: Sequence[int]) -> dict[int, Before]:
 
 def _counts(work: Work, before: Mapping[int, datetime]) -> dict[int, Mapping[Colour, int]]:
     """How often each colour was given in the rounds that opened at these moments, by the round that came after."""
-    this, earlier = aliased(PulseRound), aliased(PulseRound)
-    rows = work.session.execute(
-        select(this.id, earlier.id, earlier.opened_at)
-        .join(earlier, earlier.account_id == this.account_id)
-        .where(this.workspace_id == work.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
-    )
+    rows = work.rows(_LAST, ids=list(before), moments=list(before.values()))
     ids = {id: after for after, id, opened_at in rows if before[after] == opened_at}
     answers = answers_in(work, list(ids))
     return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 
 from bot.accounts import contacts, customer_people, proposing
 from bot.accounts.contacts import AccountContacts
@@ -16,7 +16,7 @@ from bot.core.calendar import local_date
 from bot.core.customer_people import PersonPart
 from bot.core.policy import Tier
 from bot.core.proposing import NOTHING_TOLD, ProposedTo, is_enough, waited_since
-from bot.db.scope import is_row, lock, within
+from bot.db.scope import among, is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, AccountHealth, CustomerPerson, PulseAnswer, PulseRound, Referral, ReferralHint
@@ -52,6 +52,8 @@ def plan_hints(work: Work, account_ids: Sequence[int]) -> None:
     likely = [one for one in _likely(work, account_ids) if one not in told]
     quiet = proposing.held_off_of(work, likely)
     found = contacts.load(work, [one for one in likely if one not in quiet])
+    if not found:
+        return
     shares = touch_shares(work, {one.id: one.owner_id for one in found.values()})
     known = moments(work, list(found), shares)
     wanted = []
@@ -178,65 +180,63 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
     today = local_date(work.now, ws.zone)
     since = today - timedelta(days=max(policy.referral_green_days for policy in policies))
     paused = work.now - timedelta(days=min(policy.referral_pause_days for policy in policies) - 1)
-    heard = (
-        select(PulseRound.account_id)
-        .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
-        .where(
-            within(PulseRound.workspace_id, work.workspace_id),
-            PulseRound.account_id.in_(account_ids),
-            PulseRound.closed_at.is_not(None),
-            PulseAnswer.colour == "green",
-            PulseAnswer.heard_on >= since,
-        )
+    given = {"least": least, "today": today, "since": since, "paused": paused}
+    return list(work.rows(_LIKELY, ids=list(account_ids), **given).scalars())
+
+
+# Built once: every night asks these of each page of accounts.
+_A, _H, _R = Account.__table__.c, ReferralHint.__table__.c, Referral.__table__.c
+_P, _G, _S, _C = (model.__table__.c for model in (PulseRound, PulseAnswer, AccountHealth, CustomerPerson))
+_HEARD = (
+    select(_P.account_id)
+    .join_from(PulseRound.__table__, PulseAnswer.__table__, _G.round_id == _P.id)
+    .where(
+        within(_P.workspace_id, bindparam("of")),
+        among(_P.account_id),
+        _P.closed_at.is_not(None),
+        _G.colour == "green",
+        _G.heard_on >= bindparam("since"),
     )
-    well = select(AccountHealth.account_id).where(
-        within(AccountHealth.workspace_id, work.workspace_id),
-        AccountHealth.account_id.in_(account_ids),
-        AccountHealth.score >= least,
+)
+_WELL = select(_S.account_id).where(
+    within(_S.workspace_id, bindparam("of")), among(_S.account_id), _S.score >= bindparam("least")
+)
+_KNOWN = select(_C.account_id).where(
+    within(_C.workspace_id, bindparam("of")),
+    among(_C.account_id),
+    _C.removed_at.is_(None),
+    or_(_C.left_on.is_(None), _C.left_on > bindparam("today")),
+    _C.part != PersonPart.BLOCKER,
+    ~exists().where(within(_H.workspace_id, bindparam("of")), _H.person_id == _C.id, _H.at > bindparam("paused")),
+    ~exists().where(
+        within(_R.workspace_id, bindparam("of")),
+        _R.person_id == _C.id,
+        func.coalesce(_R.asked_at, _R.given_at) > bindparam("paused"),
+    ),
+)
+_LIKELY = select(_A.id).where(
+    within(_A.workspace_id, bindparam("of")),
+    among(_A.id),
+    _A.owner_id.is_not(None),
+    _A.id.in_(_KNOWN),
+    or_(_A.id.in_(_HEARD), _A.id.in_(_WELL)),
+)
+_TOLD = (
+    select(_A.id, _A.tier, _H.at)
+    .join_from(Account.__table__, ReferralHint.__table__, _H.member_id == _A.owner_id)
+    .where(
+        within(_A.workspace_id, bindparam("of")),
+        _H.workspace_id == bindparam("of"),
+        _H.at > bindparam("since"),
+        among(_A.id),
     )
-    known = select(CustomerPerson.account_id).where(
-        within(CustomerPerson.workspace_id, work.workspace_id),
-        CustomerPerson.account_id.in_(account_ids),
-        CustomerPerson.removed_at.is_(None),
-        or_(CustomerPerson.left_on.is_(None), CustomerPerson.left_on > today),
-        CustomerPerson.part != PersonPart.BLOCKER,
-        ~exists().where(
-            within(ReferralHint.workspace_id, work.workspace_id),
-            ReferralHint.person_id == CustomerPerson.id,
-            ReferralHint.at > paused,
-        ),
-        ~exists().where(
-            within(Referral.workspace_id, work.workspace_id),
-            Referral.person_id == CustomerPerson.id,
-            func.coalesce(Referral.asked_at, Referral.given_at) > paused,
-        ),
-    )
-    return list(
-        work.session.scalars(
-            select(Account.id).where(
-                within(Account.workspace_id, work.workspace_id),
-                Account.id.in_(account_ids),
-                Account.owner_id.is_not(None),
-                Account.id.in_(known),
-                or_(Account.id.in_(heard), Account.id.in_(well)),
-            )
-        )
-    )
+)
 
 
 def _told_owners_accounts(work: Work, account_ids: Sequence[int], ws: WorkspaceContext) -> frozenset[int]:
     """Those of these accounts whose owner has had a suggestion too lately for another one."""
     longest = max(ws.policies.of(tier).referral_hint_days for tier in Tier)
-    rows = work.session.execute(
-        select(Account.id, Account.tier, ReferralHint.at)
-        .join(ReferralHint, ReferralHint.member_id == Account.owner_id)
-        .where(
-            within(Account.workspace_id, work.workspace_id),
-            ReferralHint.workspace_id == work.workspace_id,
-            ReferralHint.at > work.now - timedelta(days=longest),
-            Account.id.in_(account_ids),
-        )
-    )
+    rows = work.rows(_TOLD, ids=list(account_ids), since=work.now - timedelta(days=longest))
     return frozenset(
         account_id
         for account_id, tier, at in rows

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.core.policy import Policy, Tier
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.health.inputs import URGENT
 from bot.models import (
@@ -89,19 +90,8 @@ def touch_shares(work: Work, askers: Mapping[int, int | None]) -> dict[int, Touc
     policies = context.of(work).policies
     longest = timedelta(days=max(policies.of(tier).referral_near_days for tier in Tier))
     deadlines = _deadlines(work, askers, start, today + longest)
-    rows = work.session.execute(
-        select(Touchpoint.account_id, Touchpoint.by_id, Touchpoint.at, Account.tier)
-        .join(Account, Account.id == Touchpoint.account_id)
-        .where(
-            within(Touchpoint.workspace_id, work.workspace_id),
-            Touchpoint.account_id.in_(askers),
-            Touchpoint.by_id.is_not(None),
-            Touchpoint.at >= local_moment(start + timedelta(days=1), time(), zone),
-            Touchpoint.at <= work.now,
-            Touchpoint.is_note.is_(False),
-            Touchpoint.deleted_at.is_(None),
-        )
-    )
+    first = local_moment(start + timedelta(days=1), time(), zone)
+    rows = work.rows(_TOUCHES, ids=list(askers), first=first, now=work.now)
     own: dict[int, list[bool]] = defaultdict(list)
     whole: dict[int, list[bool]] = defaultdict(list)
     for account_id, by_id, at, tier in rows:
@@ -121,13 +111,8 @@ def touch_shares(work: Work, askers: Mapping[int, int | None]) -> dict[int, Touc
 def asked_days(work: Work, person_ids: Collection[int]) -> dict[int, list[date]]:
     """Person → the days on which they were asked for a referral, or named somebody without being asked."""
     zone = context.of(work).zone
-    rows = work.session.execute(
-        select(Referral.person_id, Referral.asked_at, Referral.given_at).where(
-            within(Referral.workspace_id, work.workspace_id), Referral.person_id.in_(person_ids)
-        )
-    )
     found: dict[int, list[date]] = defaultdict(list)
-    for person_id, asked_at, given_at in rows:
+    for person_id, asked_at, given_at in work.rows(_ASKED, ids=list(person_ids)):
         at: datetime | None = asked_at or given_at
         if at is not None:
             found[person_id].append(local_date(at, zone))
@@ -137,20 +122,9 @@ def asked_days(work: Work, person_ids: Collection[int]) -> dict[int, list[date]]
 def _pulses(work: Work, account_ids: Collection[int]) -> tuple[dict[int, date], dict[int, date]]:
     """The last green that was heard, and the last red or yellow, of rounds that have closed: others nobody has read."""
     zone = context.of(work).zone
-    closed = (
-        within(PulseRound.workspace_id, work.workspace_id),
-        PulseRound.account_id.in_(account_ids),
-        PulseRound.closed_at.is_not(None),
-    )
-    of_rounds = select(PulseRound.account_id).join(PulseAnswer, PulseAnswer.round_id == PulseRound.id).where(*closed)
-    heard = of_rounds.add_columns(func.max(PulseAnswer.heard_on)).where(
-        PulseAnswer.colour == "green", PulseAnswer.heard_on.is_not(None)
-    )
-    bad = of_rounds.add_columns(func.max(PulseAnswer.answered_at, type_=PulseAnswer.answered_at.type)).where(
-        PulseAnswer.colour.in_(TROUBLED)
-    )
-    green = {row[0]: row[1] for row in work.session.execute(heard.group_by(PulseRound.account_id))}
-    trouble = {row[0]: local_date(row[1], zone) for row in work.session.execute(bad.group_by(PulseRound.account_id))}
+    ids = list(account_ids)
+    green = {row[0]: row[1] for row in work.rows(_HEARD_GREEN, ids=ids)}
+    trouble = {row[0]: local_date(row[1], zone) for row in work.rows(_TROUBLE, ids=ids)}
     return green, trouble
 
 
@@ -158,85 +132,94 @@ def _tickets(work: Work, account_ids: Collection[int], today: date) -> list[tupl
     """The day of each escalation and urgent ticket: of one that is open, today, as long as the score counts it."""
     ws = context.of(work)
     lasts = timedelta(days=ws.policies.of(Tier.MID).expires_support)
-    rows = work.session.execute(
-        select(Touchpoint.account_id, Touchpoint.at, Touchpoint.closed_at).where(
-            within(Touchpoint.workspace_id, work.workspace_id),
-            Touchpoint.account_id.in_(account_ids),
-            or_(Touchpoint.priority.in_(URGENT), Touchpoint.escalated.is_(True)),
-            Touchpoint.deleted_at.is_(None),
-            Touchpoint.at <= work.now,
-        )
-    )
     found = []
-    for account_id, at, closed_at in rows:
+    for account_id, at, closed_at in work.rows(_TICKETS, ids=list(account_ids), now=work.now):
         is_open = closed_at is None and work.now - at < lasts
         found.append((account_id, today if is_open else min(today, local_date(closed_at or at, ws.zone))))
     return found
 
 
 def _scores(work: Work, account_ids: Collection[int]) -> dict[int, int | None]:
-    rows = work.session.execute(
-        select(AccountHealth.account_id, AccountHealth.score).where(
-            within(AccountHealth.workspace_id, work.workspace_id), AccountHealth.account_id.in_(account_ids)
-        )
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in work.rows(_SCORES, ids=list(account_ids))}
 
 
 def _unpaid(work: Work, account_ids: Collection[int], today: date) -> Counter[int]:
     """Renewals that are signed and not paid, or whose date has passed."""
-    rows = work.session.scalars(
-        select(Renewal.account_id).where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id.in_(account_ids),
-            Renewal.closed_at.is_(None),
-            Renewal.paid_at.is_(None),
-            or_(Renewal.signed_at.is_not(None), Renewal.renewal_date < today),
-        )
-    )
-    return Counter(rows)
+    return Counter(work.rows(_UNPAID, ids=list(account_ids), today=today).scalars())
 
 
 def _overdue(work: Work, account_ids: Collection[int], today: date) -> Counter[int]:
-    rows = work.session.scalars(
-        select(FollowUp.account_id).where(
-            within(FollowUp.workspace_id, work.workspace_id),
-            FollowUp.account_id.in_(account_ids),
-            FollowUp.is_promise.is_(True),
-            FollowUp.done_at.is_(None),
-            FollowUp.due_on < today,
-        )
-    )
-    return Counter(rows)
+    return Counter(work.rows(_OVERDUE, ids=list(account_ids), today=today).scalars())
 
 
 def _teams(work: Work, account_ids: Iterable[int]) -> dict[int, set[int]]:
     ids = list(account_ids)
     teams: dict[int, set[int]] = {account_id: set() for account_id in ids}
-    helped = select(Teammate.account_id, Teammate.member_id).where(
-        within(Teammate.workspace_id, work.workspace_id), Teammate.account_id.in_(ids)
-    )
-    owned = select(Account.id, Account.owner_id).where(
-        within(Account.workspace_id, work.workspace_id), Account.id.in_(ids), Account.owner_id.is_not(None)
-    )
-    for statement in (helped, owned):
-        for account_id, member_id in work.session.execute(statement):
-            if member_id is not None:
-                teams[account_id].add(member_id)
+    for account_id, member_id in (*work.rows(_HELPED, ids=ids), *work.rows(_OWNED, ids=ids)):
+        if member_id is not None:
+            teams[account_id].add(member_id)
     return teams
 
 
 def _deadlines(work: Work, account_ids: Iterable[int], after: date, until: date) -> dict[int, list[date]]:
-    rows = work.session.execute(
-        select(Renewal.account_id, Renewal.deadline).where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id.in_(list(account_ids)),
-            Renewal.deadline > after,
-            Renewal.deadline <= until,
-            or_(Renewal.outcome.is_(None), Renewal.outcome.in_(("won", "lost"))),
-        )
-    )
     found: dict[int, list[date]] = defaultdict(list)
-    for account_id, deadline in rows:
+    for account_id, deadline in work.rows(_DEADLINES, ids=list(account_ids), after=after, until=until):
         found[account_id].append(deadline)
     return found
+
+
+def _of(column: Any) -> tuple[Any, ...]:
+    """The conditions that a row is of one of those that are asked about."""
+    return within(column.table.c.workspace_id, bindparam("of")), among(column)
+
+
+# Built once: every night asks these of each page of accounts.
+_T, _A, _M, _H = (model.__table__.c for model in (Touchpoint, Account, Teammate, AccountHealth))
+_P, _G, _R, _F = (model.__table__.c for model in (PulseRound, PulseAnswer, Renewal, FollowUp))
+_TOUCHES = (
+    select(_T.account_id, _T.by_id, _T.at, _A.tier)
+    .join_from(Touchpoint.__table__, Account.__table__, _A.id == _T.account_id)
+    .where(
+        *_of(_T.account_id),
+        _T.by_id.is_not(None),
+        _T.at >= bindparam("first"),
+        _T.at <= bindparam("now"),
+        _T.is_note.is_(False),
+        _T.deleted_at.is_(None),
+    )
+)
+_ASKED = select(Referral.__table__.c.person_id, Referral.__table__.c.asked_at, Referral.__table__.c.given_at).where(
+    *_of(Referral.__table__.c.person_id)
+)
+_OF_ROUNDS = (
+    select(_P.account_id)
+    .join_from(PulseRound.__table__, PulseAnswer.__table__, _G.round_id == _P.id)
+    .where(*_of(_P.account_id), _P.closed_at.is_not(None))
+    .group_by(_P.account_id)
+)
+_HEARD_GREEN = _OF_ROUNDS.add_columns(func.max(_G.heard_on)).where(_G.colour == "green", _G.heard_on.is_not(None))
+_TROUBLE = _OF_ROUNDS.add_columns(func.max(_G.answered_at, type_=_G.answered_at.type)).where(_G.colour.in_(TROUBLED))
+_TICKETS = select(_T.account_id, _T.at, _T.closed_at).where(
+    *_of(_T.account_id),
+    or_(_T.priority.in_(URGENT), _T.escalated.is_(True)),
+    _T.deleted_at.is_(None),
+    _T.at <= bindparam("now"),
+)
+_SCORES = select(_H.account_id, _H.score).where(*_of(_H.account_id))
+_UNPAID = select(_R.account_id).where(
+    *_of(_R.account_id),
+    _R.closed_at.is_(None),
+    _R.paid_at.is_(None),
+    or_(_R.signed_at.is_not(None), _R.renewal_date < bindparam("today")),
+)
+_OVERDUE = select(_F.account_id).where(
+    *_of(_F.account_id), _F.is_promise.is_(True), _F.done_at.is_(None), _F.due_on < bindparam("today")
+)
+_HELPED = select(_M.account_id, _M.member_id).where(*_of(_M.account_id))
+_OWNED = select(_A.id, _A.owner_id).where(*_of(_A.id), _A.owner_id.is_not(None))
+_DEADLINES = select(_R.account_id, _R.deadline).where(
+    *_of(_R.account_id),
+    _R.deadline > bindparam("after"),
+    _R.deadline <= bindparam("until"),
+    or_(_R.outcome.is_(None), _R.outcome.in_(("won", "lost"))),
+)

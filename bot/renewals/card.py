@@ -163,22 +163,22 @@ def amount(value: Decimal | None) -> str | None:
     return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
 
 
+# Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
+_NEXT = select(_A.subject, _A.kind, _A.due_at).where(
+    _A.workspace_id == bindparam("of"),
+    _A.subject.in_(bindparam("subjects", expanding=True)),
+    _A.kind.in_(ON_CARD),
+    _A.handled_at.is_(None),
+)
+
+
 def _next_words(work: Work, states: Sequence[RenewalView]) -> dict[str, Next]:
-    # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     ws = context.of(work)
-    rows: Any = work.session.execute(
-        select(_A.subject, _A.kind, _A.due_at).where(
-            _A.workspace_id == work.workspace_id,
-            _A.subject.in_([s.subject for s in states]),
-            _A.kind.in_(ON_CARD),
-            _A.handled_at.is_(None),
-        )
-    )
+    rows = work.rows(_NEXT, subjects=[s.subject for s in states]).all()
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
     sleeps = {s.subject: s.hours(ws).morning(s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
     kept = {s.subject for s in states if s.is_kept_silent}
-    rows = rows.all()
     kept |= {subject for subject, kind, at in rows if kind in ASLEEP and subject in sleeps and at <= sleeps[subject]}
     for subject, kind, due_at in rows:
         if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
 
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Account, UsageFigure, UsageTrend
 from bot.usage.rules import NEWS_DAYS, Due, Stopped, Trend, due_figures, is_use, may_be_due, period_end
@@ -28,10 +28,10 @@ Trends = dict[int, list[Trend]]
 
 def trends_of(work: Work, account_ids: Collection[int]) -> Trends:
     """All trends of these accounts."""
-    rows = select(*_COLUMNS).where(
-        within(UsageTrend.workspace_id, work.workspace_id), UsageTrend.account_id.in_(account_ids)
-    )
-    return _by_account(work.session.execute(rows))
+    return _by_account(work.rows(_TRENDS, ids=list(account_ids)))
+
+
+_TRENDS = select(*_COLUMNS).where(within(UsageTrend.workspace_id, bindparam("of")), among(UsageTrend.account_id))
 
 
 def grown(work: Work, percent: int, today: date) -> Trends:
@@ -48,17 +48,29 @@ def grown(work: Work, percent: int, today: date) -> Trends:
 def due(work: Work, today: date) -> list[Due]:
     """What figures ought to have come by now, measure by measure: two looks into an index for each."""
     found: list[Due] = []
-    f = UsageFigure
     measure = ""
-    known = work.select(f.measure).order_by(f.measure).limit(1)
-    while (one := work.session.scalar(known.where(f.measure > measure))) is not None:
+    while (one := work.rows(_NEXT_MEASURE, last=measure).scalar()) is not None:
         measure = one
-        for is_month in (False, True):
-            mine = (f.workspace_id == work.workspace_id, f.measure == measure, f.is_month.is_(is_month))
-            newest = work.session.scalar(select(func.max(f.period)).where(*mine))
+        for is_month, statement in _NEWEST.items():
+            newest = work.rows(statement, named=measure).scalar()
             if newest is not None and (ought := due_figures(measure, is_month, newest, today)):
                 found.append(ought)
     return found
+
+
+_F = UsageFigure.__table__.c
+_NEXT_MEASURE = (
+    select(_F.measure)
+    .where(_F.workspace_id == bindparam("of"), _F.measure > bindparam("last"))
+    .order_by(_F.measure)
+    .limit(1)
+)
+_NEWEST = {
+    is_month: select(func.max(_F.period)).where(
+        _F.workspace_id == bindparam("of"), _F.measure == bindparam("named"), _F.is_month.is_(is_month)
+    )
+    for is_month in (False, True)
+}
 
 
 def has_stopped(work: Work, ought: Sequence[Due]) -> ColumnElement[bool]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Boolean, ColumnElement, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Table, and_, bindparam, case, func, literal_column, or_, select, update
 
 from bot.core import events
 from bot.core.audience import Audience, Why, closed
 from bot.core.freshness import is_fresh
 from bot.db.scope import within
-from bot.db.upsert import insert_for
+from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.models import Channel, Delivery, Workspace
 from bot.workspace.events import ChannelClosed, ChannelOpened
@@ -22,6 +23,8 @@ FRESH_FOR = timedelta(minutes=5)
 
 MEMBERS_FRESH_FOR = timedelta(hours=1)
 """How old an answer about who is in a channel may be, as long as their number is the same and no event told of more."""
+
+_C, _W = Channel.__table__.c, Workspace.__table__.c
 
 CLOSED_FLAGS = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids", "is_mpim")
 
@@ -59,18 +62,20 @@ def remember_all(work: Work, infos: Sequence[Mapping[str, Any]]) -> None:
         }
         for info in infos
     ]
-    table = Channel.__table__
-    insert = insert_for(work.session, table)
-    new = insert.excluded
-    seen = {name: new[name] for name in ("name", "is_shared", "is_archived", "is_member", "checked_at")}
-    seen["num_members"] = func.coalesce(new.num_members, table.c.num_members)
-    others_came = new.num_members.is_not(None) & new.num_members.is_distinct_from(table.c.num_members)
-    seen["members_checked_at"] = case((others_came, None), else_=table.c.members_checked_at)
-    work.session.connection().execute(
-        insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen), rows
-    )
+    work.session.connection().execute(_remember(dialect_of(work.session)), rows)
     work.forget()
     _settle(work, [str(row["slack_id"]) for row in rows])
+
+
+@cache
+def _remember(dialect: str) -> Any:
+    insert = insert_into(Channel.__table__, dialect)
+    new = insert.excluded
+    seen = {name: new[name] for name in ("name", "is_shared", "is_archived", "is_member", "checked_at")}
+    seen["num_members"] = func.coalesce(new.num_members, _C.num_members)
+    others_came = new.num_members.is_not(None) & new.num_members.is_distinct_from(_C.num_members)
+    seen["members_checked_at"] = case((others_came, None), else_=_C.members_checked_at)
+    return insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen)
 
 
 def mark_shared(work: Work, slack_id: str, shared: bool) -> None:
@@ -99,14 +104,17 @@ def forget(work: Work, slack_id: str) -> None:
 
 def remember_members(work: Work, slack_id: str, has_guests: bool, guests: Sequence[str] = ()) -> None:
     """Keep whether someone in a channel is not of the team, and who, as far as that was asked."""
-    table = Channel.__table__
-    insert = insert_for(work.session, table).values(
-        workspace_id=work.workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=work.now
-    )
-    seen = {"has_guests": has_guests, "members_checked_at": work.now}
-    work.session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
+    seen = {"workspace_id": work.workspace_id, "has_guests": has_guests, "members_checked_at": work.now}
+    work.rows(_remember_members(dialect_of(work.session)), slack_id=slack_id, **seen)
     work.forget()
     _settle(work, [slack_id], guests)
+
+
+@cache
+def _remember_members(dialect: str) -> Any:
+    insert = insert_into(Channel.__table__, dialect)
+    seen = {name: insert.excluded[name] for name in ("has_guests", "members_checked_at")}
+    return insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen)
 
 
 def members_changed(work: Work, slack_id: str | None = None) -> None:
@@ -177,15 +185,12 @@ def held_back(work: Work) -> list[str]:
 
 def to_ask_again(work: Work) -> list[str]:
     """The channels that are held back, and of which something told, or the night, that it may be so no longer."""
-    unsure = or_(Channel.checked_at.is_(None), Channel.is_shared.is_(False) & Channel.members_checked_at.is_(None))
-    mine = (Channel.workspace_id == work.workspace_id, _IS_HELD_BACK, Channel.is_archived.is_(False))
-    return list(work.session.scalars(select(Channel.slack_id).where(*mine, unsure).order_by(Channel.closed_at)))
+    return list(work.rows(_TO_ASK_AGAIN).scalars())
 
 
 def doubt_closed(work: Work) -> None:
     """Have Slack asked once a night about channels that are held back: that others left may have been missed."""
-    mine = (Channel.workspace_id == work.workspace_id, _IS_HELD_BACK)
-    work.session.execute(update(Channel).where(*mine).values(checked_at=None, members_checked_at=None))
+    work.rows(_DOUBT)
 
 
 def _settle(work: Work, slack_ids: Sequence[str], readers: Sequence[str] = ()) -> None:
@@ -193,21 +198,7 @@ def _settle(work: Work, slack_ids: Sequence[str], readers: Sequence[str] = ()) -
 
     The second is believed once both are known: that no other company reads there, and that no guest does.
     """
-    others = or_(Channel.is_shared.is_(True), Channel.has_guests.is_(True))
-    only_team = and_(
-        ~others,
-        Channel.is_archived.is_(False),
-        or_(Channel.members_checked_at.is_not(None), Workspace.guests_may_read.is_(True)),
-    )
-    rows = work.session.execute(
-        work.select(Channel.slack_id, Channel.is_shared, others.label("is_closed"))
-        .join(Workspace, Workspace.id == Channel.workspace_id)
-        .where(
-            Channel.slack_id.in_(slack_ids),
-            or_(and_(others, Channel.closed_at.is_(None)), and_(only_team, _IS_HELD_BACK)),
-        )
-    ).all()
-    for row in rows:
+    for row in work.rows(_TURNED, slack_ids=slack_ids).all():
         mine = (Channel.workspace_id == work.workspace_id, Channel.slack_id == row.slack_id)
         if not row.is_closed:
             work.session.execute(update(Channel).where(*mine).values(closed_at=None))
@@ -231,23 +222,49 @@ def read_by_others(columns: Any) -> ColumnElement[bool]:
     return or_(columns.is_shared.is_(True), columns.has_guests.is_(True))
 
 
+# Built once: these are asked at every look of the deliverer, and of every channel it asks Slack about.
+_UNSURE = or_(_C.checked_at.is_(None), _C.is_shared.is_(False) & _C.members_checked_at.is_(None))
+_TO_ASK_AGAIN = (
+    select(_C.slack_id)
+    .where(_C.workspace_id == bindparam("of"), _IS_HELD_BACK, _C.is_archived.is_(False), _UNSURE)
+    .order_by(_C.closed_at)
+)
+_DOUBT = (
+    update(cast(Table, Channel.__table__))
+    .where(_C.workspace_id == bindparam("of"), _IS_HELD_BACK)
+    .values(checked_at=None, members_checked_at=None)
+)
+_ONLY_TEAM = and_(
+    ~read_by_others(_C),
+    _C.is_archived.is_(False),
+    or_(_C.members_checked_at.is_not(None), _W.guests_may_read.is_(True)),
+)
+_TURNED = (
+    select(_C.slack_id, _C.is_shared, read_by_others(_C).label("is_closed"))
+    .join_from(Channel.__table__, Workspace.__table__, _W.id == _C.workspace_id)
+    .where(
+        _C.workspace_id == bindparam("of"),
+        _C.slack_id.in_(bindparam("slack_ids", expanding=True)),
+        or_(and_(read_by_others(_C), _C.closed_at.is_(None)), and_(_ONLY_TEAM, _IS_HELD_BACK)),
+    )
+)
+_CLOSED = (
+    select(_C.slack_id, _C.is_shared, _C.has_guests, _C.is_archived, _W.guests_may_read)
+    .join_from(Channel.__table__, Workspace.__table__, _W.id == _C.workspace_id)
+    .where(_C.workspace_id == bindparam("of"), read_by_others(_C) | _C.is_archived.is_(True))
+)
+_CLOSED_OF = _CLOSED.where(_C.slack_id.in_(bindparam("slack_ids", expanding=True)))
+
+
 def why_closed(work: Work, slack_ids: Sequence[str] | None = None) -> dict[str, Why]:
     """The channels that are known to take no message of ours, and why; of these alone, if they are given.
 
     One we are not in may be open to join.
     """
-    query = (
-        work.select(
-            Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read
-        )
-        .join(Workspace)
-        .where(read_by_others(Channel) | Channel.is_archived.is_(True))
-    )
-    if slack_ids is not None:
-        query = query.where(Channel.slack_id.in_(slack_ids))
+    rows = work.rows(_CLOSED) if slack_ids is None else work.rows(_CLOSED_OF, slack_ids=slack_ids)
     found = {
         slack_id: closed(Audience(shared, guests, archived), guests_may_read)
-        for slack_id, shared, guests, archived, guests_may_read in work.session.execute(query)
+        for slack_id, shared, guests, archived, guests_may_read in rows
     }
     return {slack_id: why for slack_id, why in found.items() if isinstance(why, Why)}
 

@@ -10,7 +10,7 @@ import logging
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, or_, update
+from sqlalchemy import Table, bindparam, or_, select, update
 
 from bot.core.freshness import AHEAD
 from bot.db.work import Work
@@ -20,11 +20,12 @@ from bot.workspace.leases import LIFETIME
 log = logging.getLogger(__name__)
 
 BOUND = LIFETIME + AHEAD
+_ENDS_AT = select(Lease.__table__.c.expires_at).where(Lease.__table__.c.workspace_id == bindparam("of"))
 
 
 def notice(work: Work) -> datetime | None:
     """What the time was when the lease was last renewed, if that lies too far ahead; None when the clock is well."""
-    ends_at = work.session.scalar(work.select(Lease.expires_at))
+    ends_at = work.rows(_ENDS_AT).scalar()
     return ends_at if ends_at is not None and ends_at > work.now + BOUND else None
 
 

@@ -11,7 +11,7 @@ from datetime import date, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bot.core.countries import country_of
 from bot.core.holidays_of import holidays_of
@@ -57,7 +57,7 @@ def own_hours(member: Any) -> ColumnElement[Any]:
 
 def read(work: Work) -> WorkspaceHours:
     """What counts in a workspace."""
-    row = work.session.execute(_WORKSPACE.where(Workspace.id == work.workspace_id)).one()
+    row = work.rows(_WORKSPACE).one()
     return of_workspace(*row)
 
 
@@ -78,14 +78,16 @@ def of_people(work: Work, slack_ids: Collection[str]) -> Mapping[str, Hours]:
     """The hours of these people, as far as the bot has met them."""
     if not slack_ids:
         return {}
-    rows = work.session.execute(
-        work.select(Member.slack_id, *columns(Member)).where(Member.slack_id.in_(slack_ids))
-    ).all()
+    rows = work.rows(_PEOPLE, slack_ids=list(slack_ids)).all()
     usual = read(work) if rows else WorkspaceHours()
     return {slack_id: usual.of(*row) for slack_id, *row in rows}
 
 
-_WORKSPACE = select(Workspace.timezone, Workspace.country, Workspace.policy)
+_W, _M = Workspace.__table__.c, Member.__table__.c
+_WORKSPACE = select(_W.timezone, _W.country, _W.policy).where(_W.id == bindparam("of"))
+_PEOPLE = select(_M.slack_id, *columns(_M)).where(
+    _M.workspace_id == bindparam("of"), _M.slack_id.in_(bindparam("slack_ids", expanding=True))
+)
 
 
 def _hours(zone: str, country: str, own: str | None, away_until: date | None, otherwise: str, usual: Span) -> Hours:

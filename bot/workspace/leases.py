@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import models
 from bot.core.freshness import AHEAD
-from bot.db.upsert import insert_for
+from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.errors import LeaseLost
 
@@ -34,15 +35,8 @@ class HeldLease:
 
 def takeable(session: Session, holder: str, now: datetime) -> list[int]:
     """The workspaces that `holder` may drive: nobody does, the lease is over, or it is theirs already."""
-    row = models.Lease
-    return list(
-        session.scalars(
-            select(models.Workspace.id)
-            .outerjoin(row, row.workspace_id == models.Workspace.id)
-            .where(or_(row.workspace_id.is_(None), _is_over(row.expires_at, now), row.holder == holder))
-            .order_by(models.Workspace.id)
-        )
-    )
+    given = {"by": holder, "now": now, "too_late": now + LIFETIME + AHEAD}
+    return list(session.execute(_TAKEABLE, given).scalars())
 
 
 def acquire(work: Work, holder: str) -> HeldLease | None:
@@ -50,34 +44,13 @@ def acquire(work: Work, holder: str) -> HeldLease | None:
 
     A holder who has it already gets it with the same token.
     """
-    row = cast(Table, models.Lease.__table__)
     until = work.now + LIFETIME
-    insert = insert_for(work.session, row).values(
-        workspace_id=work.workspace_id, holder=holder, token=1, expires_at=until
-    )
-    work.session.execute(insert.on_conflict_do_nothing(index_elements=["workspace_id"]))
-    kept = work.session.execute(
-        update(row)
-        .where(row.c.workspace_id == work.workspace_id, row.c.holder == holder)
-        .values(expires_at=until)
-        .returning(row.c.token)
-    ).first()
-    taken = (
-        kept
-        or work.session.execute(
-            update(row)
-            .where(row.c.workspace_id == work.workspace_id, _is_over(row.c.expires_at, work.now))
-            .values(holder=holder, token=row.c.token + 1, expires_at=until)
-            .returning(row.c.token)
-        ).first()
-    )
+    first = {"workspace_id": work.workspace_id, "holder": holder, "token": 1, "expires_at": until}
+    work.rows(_first(dialect_of(work.session)), **first)
+    over = {"now": work.now, "too_late": work.now + LIFETIME + AHEAD}
+    kept = work.rows(_KEEP, by=holder, until=until).first()
+    taken = kept or work.rows(_TAKE, by=holder, until=until, **over).first()
     return HeldLease(work.workspace_id, holder, taken[0], until) if taken else None
-
-
-def _is_over(expires_at: Any, now: datetime) -> ColumnElement[bool]:
-    """Also when it ends later than a lease can: it was taken before a clock was put back."""
-    over: ColumnElement[bool] = or_(expires_at <= now, expires_at > now + LIFETIME + AHEAD)
-    return over
 
 
 def renew(session: Session, lease: HeldLease, now: datetime) -> HeldLease:
@@ -116,7 +89,24 @@ def check(session: Session, lease: HeldLease) -> None:
         raise LeaseLost(f"workspace {lease.workspace_id} is driven by another worker")
 
 
-_L = models.Lease.__table__.c
+@cache
+def _first(dialect: str) -> Any:
+    return insert_into(models.Lease.__table__, dialect).on_conflict_do_nothing(index_elements=["workspace_id"])
+
+
+# Built once: each step asks who drives.
+_L, _W = models.Lease.__table__.c, models.Workspace.__table__.c
+# Also when it ends later than a lease can: it was taken before a clock was put back.
+_IS_OVER = or_(_L.expires_at <= bindparam("now"), _L.expires_at > bindparam("too_late"))
+_TAKEABLE = (
+    select(_W.id)
+    .outerjoin_from(models.Workspace.__table__, models.Lease.__table__, _L.workspace_id == _W.id)
+    .where(or_(_L.workspace_id.is_(None), _IS_OVER, _L.holder == bindparam("by")))
+    .order_by(_W.id)
+)
+_OF_IT = update(cast(Table, models.Lease.__table__)).where(_L.workspace_id == bindparam("of")).returning(_L.token)
+_KEEP = _OF_IT.where(_L.holder == bindparam("by")).values(expires_at=bindparam("until"))
+_TAKE = _OF_IT.where(_IS_OVER).values(holder=bindparam("by"), token=_L.token + 1, expires_at=bindparam("until"))
 _HELD = (
     select(_L.token).where(_L.workspace_id == bindparam("of"), _L.holder == bindparam("by")).with_for_update(read=True)
 )

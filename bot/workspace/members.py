@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select, update
@@ -13,7 +14,7 @@ from sqlalchemy import Row, bindparam, case, func, select, update
 from bot.core.events import publish
 from bot.core.freshness import AHEAD, is_fresh
 from bot.db.scope import is_row
-from bot.db.upsert import insert_for
+from bot.db.upsert import dialect_of, insert_into
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Member, Workspace
@@ -98,9 +99,7 @@ def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
     Admins and owners of the Slack workspace are admins here, unless someone gave them another role. A guest, a
     stranger, a bot or a deleted account is an outsider whatever their role was.
     """
-    team_id, zone = work.session.execute(
-        select(Workspace.team_id, Workspace.timezone).where(Workspace.id == work.workspace_id)
-    ).one()
+    team_id, zone = work.rows(_TEAM).one()
     profile = slack_user.get("profile") or {}
     is_admin = bool(slack_user.get("is_admin") or slack_user.get("is_owner"))
     seen = {
@@ -114,22 +113,8 @@ def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
     }
     before = find(work, str(slack_user["id"]))
     role = "admin" if is_admin else "rep"
-    table = Member.__table__
-    statement = insert_for(work.session, table).values(
-        workspace_id=work.workspace_id, slack_id=slack_user["id"], role=role, preferences={}, department="sales", **seen
-    )
-    new = statement.excluded
-    # Slack goes on telling the name of who left; once forgotten, it is not learnt again before they come back.
-    stays_forgotten = table.c.forgotten_at.is_not(None) & new.left_at.is_not(None)
-    kept_email = func.coalesce(func.nullif(new.email, ""), table.c.email)
-    learnt = {
-        "name": case((stays_forgotten, table.c.name), else_=new.name),
-        "email": case((stays_forgotten, ""), else_=kept_email),
-        "left_at": case((new.left_at.is_(None), None), else_=func.coalesce(table.c.left_at, new.left_at)),
-        "forgotten_at": case((stays_forgotten, table.c.forgotten_at), else_=None),
-    }
-    statement = statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
-    work.session.execute(statement)
+    first = {"workspace_id": work.workspace_id, "role": role, "preferences": {}, "department": "sales"}
+    work.rows(_remember(dialect_of(work.session)), slack_id=slack_user["id"], **first, **seen)
     work.forget()
     if before is not None and before.is_outsider != seen["is_outsider"]:
         publish(work, PeopleChanged())
@@ -140,6 +125,29 @@ def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
     person = find(work, str(slack_user["id"]))
     assert person is not None
     return person
+
+
+_TEAM = select(Workspace.__table__.c.team_id, Workspace.__table__.c.timezone).where(
+    Workspace.__table__.c.id == bindparam("of")
+)
+
+
+@cache
+def _remember(dialect: str) -> Any:
+    table = Member.__table__
+    statement = insert_into(table, dialect)
+    new = statement.excluded
+    # Slack goes on telling the name of who left; once forgotten, it is not learnt again before they come back.
+    stays_forgotten = table.c.forgotten_at.is_not(None) & new.left_at.is_not(None)
+    kept_email = func.coalesce(func.nullif(new.email, ""), table.c.email)
+    seen = {name: new[name] for name in ("timezone", "is_outsider", "is_slack_admin", "checked_at")}
+    learnt = {
+        "name": case((stays_forgotten, table.c.name), else_=new.name),
+        "email": case((stays_forgotten, ""), else_=kept_email),
+        "left_at": case((new.left_at.is_(None), None), else_=func.coalesce(table.c.left_at, new.left_at)),
+        "forgotten_at": case((stays_forgotten, table.c.forgotten_at), else_=None),
+    }
+    return statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
 
 
 def is_app(slack_user: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.job_kinds import UpkeepJob
@@ -98,19 +98,8 @@ class People:
 
     def _read(self, work: Work) -> Mapping[int, Colleague]:
         self._working = self._working or workspace_hours.read(work)
-        rows = work.session.execute(
-            select(
-                Member.id,
-                Member.slack_id,
-                Member.name,
-                Member.stand_in_id,
-                Member.manager_id,
-                Member.role,
-                *workspace_hours.columns(Member),
-            ).where(Member.workspace_id == work.workspace_id, Member.is_outsider.is_(False))
-        )
         found = {}
-        for id, slack_id, name, stand_in_id, manager_id, role, *kept in rows:
+        for id, slack_id, name, stand_in_id, manager_id, role, *kept in work.rows(_COLLEAGUES):
             hours = self._working.of(*kept)
             away_until = hours.away_until if hours.is_away(work.now) else None
             found[id] = Colleague(id, slack_id, name, away_until, stand_in_id, manager_id, role, hours)
@@ -119,11 +108,18 @@ class People:
     def _team(self, account_id: int) -> Sequence[int]:
         if self._work is None:
             return ()
-        return self._work.session.scalars(
-            select(Teammate.member_id)
-            .where(within(Teammate.workspace_id, self._work.workspace_id), Teammate.account_id == account_id)
-            .order_by(Teammate.id)
-        ).all()
+        return self._work.rows(_TEAM, account=account_id).scalars().all()
+
+
+_M, _T = Member.__table__.c, Teammate.__table__.c
+_COLLEAGUES = select(
+    _M.id, _M.slack_id, _M.name, _M.stand_in_id, _M.manager_id, _M.role, *workspace_hours.columns(_M)
+).where(_M.workspace_id == bindparam("of"), _M.is_outsider.is_(False))
+_TEAM = (
+    select(_T.member_id)
+    .where(within(_T.workspace_id, bindparam("of")), _T.account_id == bindparam("account"))
+    .order_by(_T.id)
+)
 
 
 def pass_on(work: Work, passed: Sequence[Passed]) -> None:

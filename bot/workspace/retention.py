@@ -8,8 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.agenda import jobs
@@ -17,7 +31,8 @@ from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.core.retention import FORGOTTEN_NAME, Retention
-from bot.db.scope import within
+from bot.db.engine import UtcDateTime
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import (
     CheckPrompt,
@@ -75,105 +90,66 @@ def run_prune(work: Work, rows: Sequence[DueJob]) -> None:
 
 
 def _agenda_rows(work: Work, _kept: Retention, after: int) -> int | None:
-    done = (
-        work.select(JobRow.id)
-        .where(JobRow.id > after, JobRow.handled_at < work.now - KEPT)
-        .order_by(JobRow.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(done))
-    if ids:
-        work.session.execute(delete(JobRow).where(within(JobRow.workspace_id, work.workspace_id), JobRow.id.in_(ids)))
-    return _reached(ids)
+    return _prune(work, _DONE_JOBS, after, work.now - KEPT)
 
 
 def _check_prompts(work: Work, _kept: Retention, after: int) -> int | None:
-    old = (
-        work.select(CheckPrompt.id)
-        .where(
-            CheckPrompt.id > after,
-            CheckPrompt.asked_at < work.now - KEPT,
-        )
-        .order_by(CheckPrompt.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(old))
-    work.session.execute(
-        delete(CheckPrompt).where(within(CheckPrompt.workspace_id, work.workspace_id), CheckPrompt.id.in_(ids))
-    )
-    return _reached(ids)
+    return _prune(work, _OLD_PROMPTS, after, work.now - KEPT)
 
 
 def _receipts(work: Work, _kept: Retention, after: int) -> int | None:
-    old = (
-        work.select(Receipt.id)
-        .where(Receipt.id > after, Receipt.received_at < work.now - KEPT)
-        .order_by(Receipt.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(old))
-    if ids:
-        work.session.execute(
-            delete(Receipt).where(within(Receipt.workspace_id, work.workspace_id), Receipt.id.in_(ids))
-        )
-    return _reached(ids)
+    return _prune(work, _OLD_RECEIPTS, after, work.now - KEPT)
 
 
 def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
     """What was told to somebody else, once the one who was away has had the list of it, or will not come back."""
-    has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < work.now - KEPT)
-    old = (
-        work.select(PassedOn.id)
-        .where(
-            PassedOn.id > after,
-            or_(PassedOn.told_at < work.now - KEPT, and_(PassedOn.at < work.now - KEPT, has_left)),
-        )
-        .order_by(PassedOn.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(old))
-    if ids:
-        work.session.execute(
-            delete(PassedOn).where(within(PassedOn.workspace_id, work.workspace_id), PassedOn.id.in_(ids))
-        )
-    return _reached(ids)
+    return _prune(work, _READ_LISTS, after, work.now - KEPT)
 
 
 def _dismissals(work: Work, kept: Retention, after: int) -> int | None:
     """What people said of alerts goes when what is known of the alerts goes."""
-    old = (
-        work.select(Dismissal.id)
-        .where(Dismissal.id > after, Dismissal.at < kept.posts_before(work.now))
-        .order_by(Dismissal.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(old))
-    if ids:
-        work.session.execute(
-            delete(Dismissal).where(within(Dismissal.workspace_id, work.workspace_id), Dismissal.id.in_(ids))
-        )
-    return _reached(ids)
+    return _prune(work, _OLD_DISMISSALS, after, kept.posts_before(work.now))
 
 
 def _doubts(work: Work, _kept: Retention, after: int) -> int | None:
     """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
-    old = (
-        work.select(DeliveryDoubt.id)
-        .where(
-            DeliveryDoubt.id > after,
-            DeliveryDoubt.attempted_at < work.now - KEPT,
-        )
-        .order_by(DeliveryDoubt.id)
-        .limit(CHUNK)
-    )
-    ids = list(work.session.scalars(old))
+    return _prune(work, _OLD_DOUBTS, after, work.now - KEPT)
+
+
+class _Old(NamedTuple):
+    """What finds the next chunk of rows that are over, and what takes them out."""
+
+    find: Select[int]
+    take_out: Delete
+
+
+def _prune(work: Work, old: _Old, after: int, before: datetime) -> int | None:
+    """Take out the rows behind `after` that were over before a moment, a chunk at most."""
+    ids = list(work.rows(old.find, after=after, before=before, most=CHUNK).scalars())
     if ids:
-        work.session.execute(
-            delete(DeliveryDoubt).where(
-                within(DeliveryDoubt.workspace_id, work.workspace_id), DeliveryDoubt.id.in_(ids)
-            )
-        )
+        work.rows(old.take_out, ids=ids)
     return _reached(ids)
+
+
+_BEFORE = bindparam("before", type_=UtcDateTime)
+
+
+def _old(model: Any, is_over: ColumnElement[bool]) -> _Old:
+    """Rows that are over: the condition compares with `_BEFORE`."""
+    table = model.__table__
+    mine = (table.c.workspace_id == bindparam("of"), table.c.id > bindparam("after"))
+    find = select(table.c.id).where(*mine, is_over).order_by(table.c.id).limit(bindparam("most", type_=Integer))
+    return _Old(find, delete(table).where(within(table.c.workspace_id, bindparam("of")), among(table.c.id)))
+
+
+_M, _L = Member.__table__.c, PassedOn.__table__.c
+_HAS_LEFT = exists().where(_M.id == _L.member_id, _M.left_at < _BEFORE)
+_DONE_JOBS = _old(JobRow, JobRow.__table__.c.handled_at < _BEFORE)
+_OLD_PROMPTS = _old(CheckPrompt, CheckPrompt.__table__.c.asked_at < _BEFORE)
+_OLD_RECEIPTS = _old(Receipt, Receipt.__table__.c.received_at < _BEFORE)
+_READ_LISTS = _old(PassedOn, or_(_L.told_at < _BEFORE, and_(_L.at < _BEFORE, _HAS_LEFT)))
+_OLD_DISMISSALS = _old(Dismissal, Dismissal.__table__.c.at < _BEFORE)
+_OLD_DOUBTS = _old(DeliveryDoubt, DeliveryDoubt.__table__.c.attempted_at < _BEFORE)
 
 
 def _posts(work: Work, kept: Retention, after: int) -> int | None:
@@ -245,31 +221,32 @@ def _score_points(work: Work, kept: Retention, after: int) -> int | None:
 
 def _people(work: Work, kept: Retention, after: int) -> int | None:
     """Take name, e-mail, wishes and digests from people who left long ago; their row stays: others point to it."""
-    work.session.execute(
-        update(Member)
-        .where(
-            Member.workspace_id == work.workspace_id,
-            Member.id > after,
-            Member.left_at < kept.people_before(work.now),
-            Member.forgotten_at.is_(None),
-        )
-        .values(
-            name=FORGOTTEN_NAME,
-            email="",
-            preferences={},
-            nurture_opening="",
-            country="",
-            stand_in_id=None,
-            dm_channel=None,
-            away_until=None,
-            forgotten_at=work.now,
-        )
-    )
-    forgotten = work.select(Member.id).where(Member.forgotten_at.is_not(None))
-    work.session.execute(
-        delete(DigestSetup).where(DigestSetup.workspace_id == work.workspace_id, DigestSetup.member_id.in_(forgotten))
-    )
+    work.rows(_FORGET, after=after, before=kept.people_before(work.now), now=work.now)
+    work.rows(_FORGET_DIGESTS)
     return None
+
+
+_FORGET = (
+    update(cast(Table, Member.__table__))
+    .where(_M.workspace_id == bindparam("of"), _M.id > bindparam("after"))
+    .where(_M.left_at < _BEFORE, _M.forgotten_at.is_(None))
+    .values(
+        name=FORGOTTEN_NAME,
+        email="",
+        preferences={},
+        nurture_opening="",
+        country="",
+        stand_in_id=None,
+        dm_channel=None,
+        away_until=None,
+        forgotten_at=bindparam("now"),
+    )
+)
+_SETUPS = cast(Table, DigestSetup.__table__)
+_FORGET_DIGESTS = delete(_SETUPS).where(
+    _SETUPS.c.workspace_id == bindparam("of"),
+    _SETUPS.c.member_id.in_(select(_M.id).where(_M.workspace_id == bindparam("of"), _M.forgotten_at.is_not(None))),
+)
 
 
 def _reached(ids: Sequence[int]) -> int | None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 
 from bot.accounts.overview_facts import Listing, OverviewAsk, OverviewSection
 from bot.accounts.overview_parts import Asked, OverviewLook
 from bot.core.calendar import local_date
-from bot.db.scope import within
+from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Account, Escalation, Post, Renewal
 from bot.renewals.escalations import QUESTION
@@ -71,20 +71,7 @@ def listing(work: Work, look: OverviewLook, offset: int, limit: int) -> Listing:
 def acts(work: Work, lines: Sequence[Asked]) -> Mapping[int, datetime]:
     """When somebody first did something to each of these renewals, or asked who answers for it, after it was told."""
     numbers = {one.number for one in lines}
-    found = {
-        one.id: one
-        for one in work.session.execute(
-            select(
-                Renewal.id,
-                Renewal.claimed_by_id,
-                Renewal.stage,
-                Renewal.forecast,
-                Renewal.renewal_date,
-                Renewal.auto_renew,
-                *(getattr(Renewal, name) for name in _MOMENTS),
-            ).where(within(Renewal.workspace_id, work.workspace_id), Renewal.id.in_(numbers))
-        )
-    }
+    found = {one.id: one for one in work.rows(_AS_THEY_ARE, ids=list(numbers))}
     asked = _questions(work, min(one.at for one in lines)) if lines else {}
     today = local_date(work.now, context.of(work).zone)
     acted: dict[int, datetime] = {}
@@ -103,6 +90,19 @@ def acts(work: Work, lines: Sequence[Asked]) -> Mapping[int, datetime]:
 
 
 _MOMENTS = ("touched_at", "claimed_at", "stage_at", "snoozed_at", "signed_at", "invoiced_at", "paid_at", "closed_at")
+_R, _P = Renewal.__table__.c, Post.__table__.c
+_AS_THEY_ARE = select(
+    _R.id,
+    _R.claimed_by_id,
+    _R.stage,
+    _R.forecast,
+    _R.renewal_date,
+    _R.auto_renew,
+    *(_R[name] for name in _MOMENTS),
+).where(within(_R.workspace_id, bindparam("of")), among(_R.id))
+_QUESTIONS = select(_P.key, _P.created_at).where(
+    _P.workspace_id == bindparam("of"), _P.kind == QUESTION, _P.created_at > bindparam("since")
+)
 
 
 def _still(kind: str, row: Any, today: Any) -> bool:
@@ -122,8 +122,7 @@ def _still(kind: str, row: Any, today: Any) -> bool:
 def _questions(work: Work, since: datetime) -> dict[int, list[datetime]]:
     """Renewal → when somebody was asked what is next with it."""
     found: dict[int, list[datetime]] = {}
-    told = work.select(Post.key, Post.created_at).where(Post.kind == QUESTION, Post.created_at > since)
-    for key, at in work.session.execute(told):
+    for key, at in work.rows(_QUESTIONS, since=since):
         found.setdefault(int(key.split(":")[1]), []).append(at)
     return found
 
