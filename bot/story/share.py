@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.freshness import AHEAD
 from bot.db.work import Work
@@ -31,15 +32,24 @@ def strangers_among(work: Work, slack_ids: Collection[str], is_fresh: bool = Fal
 
     With `is_fresh`, what was learned more than a day before is no longer known.
     """
-    ours = [Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)]
+    given: dict[str, Any] = {"people": list(slack_ids)}
     if is_fresh:
-        ours += [Member.checked_at > work.now - members.FRESH_FOR, Member.checked_at <= work.now + AHEAD]
-    known = work.session.scalars(select(Member.slack_id).where(*ours)).all()
-    itself = work.session.scalar(select(Workspace.bot_user_id).where(Workspace.id == work.workspace_id))
-    return sorted(set(slack_ids) - set(known) - {itself or ""})
+        given |= {"after": work.now - members.FRESH_FOR, "until": work.now + AHEAD}
+    known = set(work.rows(_KNOWN_LATELY if is_fresh else _KNOWN, **given).scalars())
+    itself = work.rows(_ITSELF).scalar()
+    return sorted(set(slack_ids) - known - {itself or ""})
 
 
 def names_among(work: Work, slack_ids: Collection[str]) -> list[str]:
     """The names of those of these people who are of the team, in order."""
     ours = (Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False))
     return list(work.session.scalars(select(Member.name).where(*ours).order_by(Member.name)))
+
+
+_KNOWN = select(Member.slack_id).where(
+    Member.workspace_id == bindparam("of"),
+    Member.slack_id.in_(bindparam("people", expanding=True)),
+    Member.is_outsider.is_(False),
+)
+_KNOWN_LATELY = _KNOWN.where(Member.checked_at > bindparam("after"), Member.checked_at <= bindparam("until"))
+_ITSELF = select(Workspace.bot_user_id).where(Workspace.id == bindparam("of"))
