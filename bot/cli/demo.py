@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import webbrowser
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from bot import logs
 from bot.app import Bot, build, utc_now
 from bot.cli.sandbox import open_on
 from bot.cli.session import stop_signal
+from bot.core.calendar import local_date
 from bot.db import schema
 from bot.db.engine import Database
 from bot.demo.explore import FIRST_LOOK, TO_TRY
@@ -53,6 +54,10 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="A folder that keeps the database; the next demo there goes on with it.")
     ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Begin on this day, or the next working day, instead of today."),
+    ] = None,
 ) -> None:
     """Run the bot in a Slack of its own, with sample accounts and a clock to move. Needs no token."""
     stop = stop_signal()
@@ -60,7 +65,7 @@ def demo(
         folder = _folder(data, exits)
         settings = Settings(log_level="WARNING", timezone=ZONE, log_format="text")
         logs.set_up(settings)
-        clock = SandboxClock(begins_at(folder))
+        clock = SandboxClock(begins_at(folder, day.date() if day else None))
         slack = Sandbox(
             manifest=manifest(base_url=BASE_URL), clock=clock, is_open=False, explore=TO_TRY, first_look=FIRST_LOOK
         )
@@ -107,9 +112,12 @@ def start_bot(slack: Sandbox, clock: SandboxClock, folder: Path, exits: ExitStac
     return bot
 
 
-def begins_at(folder: Path) -> datetime:
-    """When the demo's clock starts: on a working morning, and never before anything that an earlier demo did there."""
-    morning = working_morning(utc_now())
+def begins_at(folder: Path, day: date | None = None) -> datetime:
+    """When the demo's clock starts: on a working morning, and never before anything that an earlier demo did there.
+
+    `day`: the day to begin on in place of today, as the sample owners' calendar has it.
+    """
+    morning = working_morning(day or local_date(utc_now(), ZONE))
     if not (folder / DATABASE).exists():
         return morning
     db = Database(database_url(folder))

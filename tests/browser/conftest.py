@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.demo.started import Page
+from tests.demo.started import DEMO, Page
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -25,8 +25,8 @@ def browser():
 
 @pytest.fixture
 def demo_url(tmp_path):
-    """The address of a demo that was started the way README says, in a process of its own."""
-    demo = Page("demo", "--no-open", "--port", "0", "--data", str(tmp_path / "demo"), cwd=ROOT, out=tmp_path / "said")
+    """The address of a demo that was started the way README says, but for its day, in a process of its own."""
+    demo = Page(*DEMO, "--data", str(tmp_path / "demo"), cwd=ROOT, out=tmp_path / "said")
     try:
         yield demo.url
     finally:

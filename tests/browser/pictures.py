@@ -16,13 +16,12 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from bot.app import utc_now
 from bot.cli.demo import start_bot
 from bot.demo.explore import FIRST_LOOK
 from bot.demo.morning import working_morning
@@ -30,6 +29,7 @@ from bot.features import install
 from bot.manifest import manifest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
+from tests.demo.started import DAY
 
 DOCS = Path(__file__).parents[2] / "docs"
 PATIENCE = 30_000
@@ -44,7 +44,7 @@ On Debian and Ubuntu: apt install fonts-noto-color-emoji"""
 NO_BROWSER = "Chromium is not there. On Debian and Ubuntu: apt install chromium"
 LOOKS = itertools.count(1)
 LATER: set[str] = set()
-"""The addresses of demos in which a day has passed."""
+"""The addresses of demos in which the next working day has come."""
 
 LINES = """(node) => {
   const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
@@ -280,7 +280,7 @@ def insights(stage: Stage) -> Locator:
 
 
 def next_morning(stage: Stage) -> None:
-    """Let a day pass in this demo, once; a rep has asked for a digest by then."""
+    """Let the next working day come in this demo, once; a rep has asked for a digest by then."""
     if stage.url in LATER:
         return
     LATER.add(stage.url)
@@ -290,8 +290,11 @@ def next_morning(stage: Stage) -> None:
     expect(stage.modal()).to_be_visible(timeout=PATIENCE)
     stage.page.keyboard.press("Escape")
     expect(stage.modal()).to_have_count(0, timeout=PATIENCE)
-    stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
-    expect(stage.page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+    began = working_morning(date.fromisoformat(DAY))
+    following = working_morning(began.date() + timedelta(days=1))
+    for _ in range((following - began).days):
+        stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
+        expect(stage.page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
 
 def _chosen(card: Locator, action: str, words: str) -> None:
@@ -424,7 +427,7 @@ def _demo(exits: ExitStack) -> str:
     """The address of a demo that has said all it has to say at its beginning, or banners would come up later."""
     install()
     folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
-    clock = SandboxClock(working_morning(utc_now()))
+    clock = SandboxClock(working_morning(date.fromisoformat(DAY)))
     slack = Sandbox(manifest=manifest(), clock=clock, first_look=FIRST_LOOK)
     url = slack.start()
     exits.callback(slack.stop)

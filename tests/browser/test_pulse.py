@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_demo import PATIENCE, act_as
+from tests.demo.started import DAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,7 +62,7 @@ def test_a_pulse_goes_red_asks_why_closes_with_a_summary_and_stands_in_the_story
     # The card above has the same button; this is the question in its thread.
     thread.get_by_test_id("action-pulse.step").last.click()
     page.get_by_test_id("modal").get_by_test_id("input-follow_up").locator("textarea").fill("Call their plant manager")
-    later = (date.today() + timedelta(days=4)).isoformat()
+    later = (date.fromisoformat(DAY) + timedelta(days=4)).isoformat()
     page.get_by_test_id("modal").get_by_test_id("input-follow_up_on").locator("input").fill(later)
     page.get_by_test_id("modal-submit").click()
     expect(thread).to_contain_text("Next: Call their plant manager", timeout=PATIENCE)

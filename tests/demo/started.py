@@ -10,6 +10,12 @@ from pathlib import Path
 from tests.forked import Program
 from tests.running.asking import until
 
+DAY = os.environ.get("DEMO_DAY", "2026-11-30")
+"""The day on which the demos of the tests begin, so that they are the same on every day; `make soak` has them begin on
+others."""
+DEMO = ("demo", "--no-open", "--port", "0", "--day", DAY)
+"""What starts a demo on that day."""
+
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.demo.started import Page
+from tests.demo.started import DEMO, Page
 from tests.running.asking import fetch, until
 
 pytestmark = pytest.mark.slow
@@ -40,7 +40,7 @@ def messages(url, channel, user="U0ADM1"):
 
 def test_an_earlier_demo_goes_on_with_what_people_did_in_it(started, tmp_path):
     folder = str(tmp_path / "kept")
-    page = started("demo", "--no-open", "--port", "0", "--data", folder)
+    page = started(*DEMO, "--data", folder)
     card = until(lambda: messages(page.url, "C0DELTA"), "the card is there")[0]
     body = {"user": "U0REP2", "channel": "C0DELTA", "ts": card["ts"], "action_id": "renewal.claim"}
     status, said = fetch(f"{page.url}/control/action", json.dumps(body).encode(), {"Content-Type": "application/json"})
@@ -48,7 +48,7 @@ def test_an_earlier_demo_goes_on_with_what_people_did_in_it(started, tmp_path):
     until(lambda: "Marco Bellini is on it" in messages(page.url, "C0DELTA")[0]["text"], "Marco is on it")
     page.end()
 
-    page = started("demo", "--no-open", "--port", "0", "--data", folder)
+    page = started(*DEMO, "--data", folder)
     again = until(lambda: messages(page.url, "C0DELTA"), "the card is there again")
     assert "Marco Bellini is on it" in again[0]["text"]
     assert len(again) == 1
@@ -86,7 +86,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(started, tmp_path):
 
 
 def test_the_first_screen_shows_renewals_at_risk_overdue_on_track_and_won_side_by_side(started):
-    page = started("demo", "--no-open", "--port", "0")
+    page = started(*DEMO)
     begins = json.loads(fetch(f"{page.url}/control/state")[1])["first_look"]
 
     def cards():

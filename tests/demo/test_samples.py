@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.cli.demo import begins_at
 from bot.demo.morning import working_morning
 from bot.demo.samples import ACCOUNTS, CONTRACTS, accounts_csv, contracts_csv
 from bot.sandbox.seed import DEFAULT
@@ -37,12 +38,25 @@ def test_the_export_counts_its_days_from_the_day_it_is_made():
 
 
 @pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 11, 24), datetime(2026, 11, 24, 8, 5, tzinfo=UTC)),
+        (date(2026, 11, 28), datetime(2026, 11, 30, 8, 5, tzinfo=UTC)),
+        (date(2026, 7, 6), datetime(2026, 7, 6, 7, 5, tzinfo=UTC)),
+    ],
+)
+def test_the_demo_begins_on_a_working_morning_in_berlin(day, begins):
+    assert working_morning(day) == begins
+
+
+@pytest.mark.parametrize(
     ("now", "begins"),
     [
         (datetime(2026, 11, 24, 22, 0, tzinfo=UTC), datetime(2026, 11, 24, 8, 5, tzinfo=UTC)),
-        (datetime(2026, 11, 28, 10, 0, tzinfo=UTC), datetime(2026, 11, 30, 8, 5, tzinfo=UTC)),
-        (datetime(2026, 7, 6, 3, 0, tzinfo=UTC), datetime(2026, 7, 6, 7, 5, tzinfo=UTC)),
+        (datetime(2026, 11, 24, 23, 0, tzinfo=UTC), datetime(2026, 11, 25, 8, 5, tzinfo=UTC)),
     ],
 )
-def test_the_demo_begins_on_a_working_morning_in_berlin(now, begins):
-    assert working_morning(now) == begins
+def test_without_a_day_it_begins_on_the_day_that_it_is_in_berlin(now, begins, tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.cli.demo.utc_now", lambda: now)
+    assert begins_at(tmp_path) == begins
+    assert begins_at(tmp_path, date(2027, 5, 8)) == datetime(2027, 5, 10, 7, 5, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""python -m tests.soak [--only properties|kills|noise|mutations] [--sample 70] [--seed 0] [--go-on]
+"""python -m tests.soak [--only properties|kills|noise|days|mutations] [--sample 70] [--seed 0] [--go-on]
 
 All of the mutations take about a quarter of an hour on two idle cores.
 """
@@ -16,7 +16,7 @@ from tests.soak import mutations
 def main() -> int:
     """Run the slow proofs; the exit code is 0 when all hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--only", choices=("properties", "kills", "noise", "mutations"))
+    parser.add_argument("--only", choices=("properties", "kills", "noise", "days", "mutations"))
     parser.add_argument(
         "--sample", type=int, default=70, help="changed rules to try, beside all of deadlines and guard"
     )
@@ -30,6 +30,8 @@ def main() -> int:
         well &= _many_kills()
     if chosen.only in (None, "noise"):
         well &= _two_years()
+    if chosen.only in (None, "days"):
+        well &= _demos_of_other_days()
     if chosen.only in (None, "mutations"):
         well &= mutations.run(chosen.sample, chosen.seed, chosen.go_on)
     return 0 if well else 1
@@ -45,6 +47,18 @@ def _deep_properties() -> bool:
 def _two_years() -> bool:
     # The demo's year with a team that acts and with one that does not, and every message counted.
     return subprocess.run([sys.executable, "-m", "tests.noise"], check=False).returncode == 0
+
+
+def _demos_of_other_days() -> bool:
+    # Each day of a week, a leap year's and a calendar year's end, and a day before the clocks change.
+    days = ("2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04", "2026-12-31", "2027-03-26", "2028-02-29")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/demo", "tests/browser"]
+    well = True
+    for day in days:
+        is_right = subprocess.run(command, env={**os.environ, "DEMO_DAY": day}, check=False).returncode == 0
+        print(f"The demo of {day}: {'right' if is_right else 'wrong'}.")
+        well &= is_right
+    return well
 
 
 def _many_kills() -> bool:
