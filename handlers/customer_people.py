@@ -11,9 +11,9 @@ from bot.accounts import customer_people, decision_process
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.customer_people import CONTACT_LENGTH
-from bot.accounts.forms import ADD, TYPED, WhoAtCustomer, WhoDraft
+from bot.accounts.forms import ADD, TYPED, WhoAtCustomer, WhoDraft, which_of_them
 from bot.accounts.people_facts import NamedThere, PersonView
-from bot.core.person_names import is_part_of, person_key
+from bot.core.person_names import besides, person_key
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.people import PersonEntry
@@ -183,25 +183,29 @@ def submit_decision(request: Request) -> Response:
 def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> NamedThere:
     """Whom a form names; names that are not in the list come into it where that was ticked.
 
-    Raises FieldErrors beside the form's own field for somebody who is of another account, or no longer there; for more
-    names than are kept; and for a tick of somebody who may not change the list.
+    Raises FieldErrors beside the form's own field for somebody who is of another account, or no longer there; for a
+    name that several of them may have; for more names than are kept; and for a tick of somebody who may not change the
+    list.
     """
     picked: tuple[int, ...] = ()
-    names = [who.typed]
+    typed, names = who.typed, []
     if who.person_id:
         person = customer_people.read(work, who.person_id)
         if person is None or person.is_removed:
             raise FieldErrors({who.field: "They are no longer in the list. Choose somebody else, or write the name."})
         if person.account_id != account_id:
             raise FieldErrors({who.field: f"{person.name} is at {person.account}. Choose somebody of this account."})
-        picked, names = (person.id,), [person.name, "" if is_part_of(who.typed, person.name) else who.typed]
-    contact = ", ".join(name for name in names if name)
+        picked, typed, names = (person.id,), besides(who.typed, person.name), [person.name]
+    unclear, several = customer_people.unclear(work, account_id, typed)
+    if several:
+        raise FieldErrors({TYPED: which_of_them(unclear, several, has_list=who.field != TYPED)})
+    contact = ", ".join(name for name in [*names, typed] if name)
     if len(contact) > CONTACT_LENGTH:
         raise FieldErrors({TYPED: f"Keep all names within {CONTACT_LENGTH} characters."})
     if who.is_new:
         if not account_permissions.may_act(work, request.person, account_id):
             raise FieldErrors({ADD: NOT_YOURS})
-        people.add_named(work, account_id, who.typed, request.person.id)
+        people.add_named(work, account_id, typed, request.person.id)
     return NamedThere(contact, picked)
 
 

@@ -68,8 +68,10 @@ def open_or_log(request: Request) -> Response:
         touch = touchpoints.read(work, logged.id)
         assert touch is not None
         unknown = customer_people.offered_for_adding(work, request, touch.account_id, said.contact)
-        unclear = people_there.unclear(work, touch.account_id, said.contact) if said.kind != TouchKind.NOTE else ("", 0)
-        return logged_answer(announce.line_of(work, touch), touch.account_id, unknown, unclear)
+        name, several = people_there.unclear(
+            work, touch.account_id, said.contact if said.kind != TouchKind.NOTE else ""
+        )
+        return logged_answer(announce.line_of(work, touch), touch.account_id, unknown, (name, len(several)))
 
 
 def open_touch(request: Request) -> Response:

@@ -149,9 +149,12 @@ def meant_by(work: Work, account_id: int, typed: str) -> tuple[list[int], list[s
     return meant(typed, known(work, [account_id]).get(account_id, []))
 
 
-def unclear(work: Work, account_id: int, typed: str) -> tuple[str, int]:
-    """The first name in a field that several of an account's people may have, and how many; "" and 0 for none."""
-    return unclear_in(typed, known(work, [account_id]).get(account_id, [])) if typed else ("", 0)
+def unclear(work: Work, account_id: int, typed: str) -> tuple[str, list[PersonView]]:
+    """The first name in a field that several of an account's people may have, and who they are, those who are there
+    before those who have left; "" and nobody for none."""
+    name, several = unclear_in(typed, known(work, [account_id]).get(account_id, [])) if typed else ("", [])
+    found = _views(work, _P.id.in_(several)) if several else []
+    return name, sorted(found, key=lambda one: (one.left_on is not None, one.name.casefold(), one.id))
 
 
 def gone_among(work: Work, account_id: int, fields: Sequence[str]) -> list[tuple[str, ...]]:

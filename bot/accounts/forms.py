@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slackblocks.blocks import Block as KitBlock
 
-from bot.slack import form
+from bot.accounts.people_facts import PersonView
+from bot.core.person_names import person_key
+from bot.slack import form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, numbered, plain
 
@@ -14,6 +18,9 @@ TYPED, ADD = "contact", "add_person"
 """The fields for a name that is not in the list, and for adding it."""
 
 ADD_WORDS = "Add them to the people at this account"
+
+NAMESAKES_MOST, NAMESAKE_LENGTH = 4, 60
+"""How many of those whom a name may mean are named beside the field, and how many characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +70,22 @@ def read_who(fields: Fields) -> WhoAtCustomer:
     if is_new and not typed:
         fields.refuse(TYPED, "Write who is to be added.")
     return WhoAtCustomer(fields.number(pick) if pick else 0, typed, is_new, pick or TYPED)
+
+
+def which_of_them(name: str, several: Sequence[PersonView], has_list: bool) -> str:
+    """What is said beside the field, as plain text, when a name in it may be `several` people there.
+
+    `has_list`: the form has the field to choose one of them.
+    """
+    alike = Counter(person_key(one.name) for one in several)
+    named = [_told_apart(one, alike[person_key(one.name)] > 1) for one in several[:NAMESAKES_MOST]]
+    more = len(several) - len(named)
+    *first, last = [*named, f"{more} more"] if more else named
+    what = "Choose one of them from the list, or write the whole name." if has_list else "Write the whole name."
+    return f"“{text.plain(name, NAMESAKE_LENGTH)}” may be {', '.join(first)} or {last}. {what}"
+
+
+def _told_apart(one: PersonView, has_namesake: bool) -> str:
+    aside = ", ".join(part for part in (one.email if has_namesake else "", "left" if one.left_on else "") if part)
+    name = text.plain(one.name, NAMESAKE_LENGTH)
+    return f"{name} ({text.plain(aside, NAMESAKE_LENGTH)})" if aside else name

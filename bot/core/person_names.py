@@ -62,14 +62,23 @@ def meant(typed: str, known: Sequence[Known]) -> tuple[list[int], list[str]]:
     return list(dict.fromkeys(people)), others
 
 
-def unclear_in(typed: str, known: Sequence[Known]) -> tuple[str, int]:
-    """The first name in a field that several of the `known` may have, and how many of them; "" and 0 for none."""
+def unclear_in(typed: str, known: Sequence[Known]) -> tuple[str, list[int]]:
+    """The first name in a field that several of the `known` may have, and who they are; "" and nobody for none."""
     if _one(typed, known)[0] is None:
         for name in names_in(typed):
-            several = len(_called(name, known))
-            if several > 1:
+            several = _called(name, known)
+            if len(several) > 1:
                 return name, several
-    return "", 0
+    return "", []
+
+
+def besides(typed: str, name: str) -> str:
+    """What a field names besides somebody who is chosen: of "Ruth, Tom" it is "Tom" beside Ruth Okafor."""
+    if is_part_of(typed, name):
+        return ""
+    names = names_in(typed)
+    others = [one for one in names if not is_part_of(one, name)]
+    return typed if len(others) == len(names) else ", ".join(others)
 
 
 def is_part_of(typed: str, name: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.person_names import meant, names_in, person_key
+from bot.core.person_names import besides, meant, names_in, person_key, unclear_in
 
 names = st.sampled_from(
     ("Ruth Okafor", "Tom Hale", "Ana Sá", "Dr. Amy Osborne", "Femke de Vries", "Kari Nygård", "Li", "Jean-Luc Ory")
@@ -64,6 +64,30 @@ KNOWN = [(1, person_key("Ruth Okafor")), (2, person_key("Tom Hale")), (3, person
 )
 def test_a_part_of_a_name_means_the_only_one_who_has_it(typed: str, people: list[int], others: list[str]) -> None:
     assert meant(typed, KNOWN) == (people, others)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "others"),
+    [
+        ("Ruth", "Ruth Okafor", ""),
+        ("Okafor, Ruth", "Ruth Okafor", ""),
+        ("Ruth, Tom (their lawyer), Ana", "Ruth Okafor", "Tom, Ana"),
+        ("Tom (their lawyer)", "Ruth Okafor", "Tom (their lawyer)"),
+        ("", "Ruth Okafor", ""),
+    ],
+)
+def test_whoever_is_chosen_is_not_named_a_second_time(typed: str, name: str, others: str) -> None:
+    assert besides(typed, name) == others
+
+
+@given(st.lists(st.sampled_from(("Ruth", "Tom", "Tom Hale", "Ana")), unique=True, max_size=5).map(", ".join))
+def test_a_name_is_either_somebodys_or_new_or_asked_about(typed: str) -> None:
+    people, others = meant(typed, KNOWN)
+    name, several = unclear_in(typed, KNOWN)
+    assert (name, several) == (("Tom", [2, 3]) if "Tom" in names_in(typed) else ("", []))
+    assert name not in others
+    if not several:
+        assert len(people) + len(others) == len(names_in(typed))
 
 
 @given(st.lists(names, unique=True, min_size=1, max_size=6))

@@ -501,9 +501,18 @@ def form_of(world: World, which: str) -> dict[str, Any]:
         world.command(DANA, "C0ACME", "/account acme")
         world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "plan.open")
         return {"goals": "Less downtime"}
+    if which == "touch":
+        world.command(DANA, "C0ACME", "/touch acme")
+        return {"kind": "call"}
+    if which == "health":
+        world.command(DANA, "C0ACME", "/health")
+        return {"outcomes": "4"}
     world.command(DANA, "C0ACME", "/pulse")
     world.settle()
     card = next(m for m in world.messages("C0ACME", DANA) if "How is Acme Robotics doing?" in m["text"])
+    if which == "pulse":
+        world.press(DANA, "C0ACME", card, "pulse.yellow")
+        return {"words": "They wait for parts", "known": "heard"}
     for user in (DANA, PRIYA):
         world.press(user, "C0ACME", card, "pulse.red")
         assert world.submit(user, words="They look elsewhere")["ok"]
@@ -535,6 +544,42 @@ def test_whoever_is_picked_is_kept_and_was_met_where_it_was_a_contact(world: Wor
         assert "With Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
     if which == "claim":
         assert "Heard from Ruth Okafor by Dana Whitlock" in world.messages("C0ACME", DANA)[-1]["text"]
+
+
+@pytest.mark.parametrize("which", [*FORMS, "touch", "health", "pulse"])
+def test_a_name_that_several_there_may_have_keeps_every_form_open_until_it_is_clear(both: World, which: str) -> None:
+    ruth = add(both, "Acme Robotics", "Ruth Okafor")
+    add(both, "Acme Robotics", "Ruth Hale", left_on=TODAY)
+    values = form_of(both, which)
+    asked = "“Ruth” may be Ruth Okafor or Ruth Hale (left). Choose one of them from the list, or write the whole name."
+    for contact in ("Ruth", "Ana Sá and Ruth"):
+        refused = both.submit(DANA, **values, contact=contact, add_person=["yes"])
+        assert refused["errors"] == {"contact": asked}
+        assert met(both, "Acme Robotics") == {}
+    find = next(b["block_id"] for b in both.view(DANA)["blocks"] if b["block_id"].startswith("person.find"))
+    # Whoever is chosen is who was meant by the name that still stands beside them.
+    assert both.submit(DANA, **values, **{find: str(ruth)}, contact="Ana Sá, Ruth", add_person=["yes"])["ok"]
+    with Work.reading(both.bot.db, both.bot.workspace_id, both.slack.clock.now()) as work:
+        there = customer_people.of_account(work, both.account("Acme Robotics"))
+    assert [one.name for one in there] == ["Ana Sá", "Ruth Okafor", "Ruth Hale"]
+
+
+def test_the_whole_name_makes_it_clear_and_namesakes_are_told_apart(world: World) -> None:
+    first = add(world, "Acme Robotics", "Tom Hale", email="tom@acme.example")
+    add(world, "Acme Robotics", "Tom Hale", email="hale@acme.example")
+    for name in ("Ford", "Berg", "Voss"):
+        add(world, "Acme Robotics", f"Tom {name}" + " <!channel>" * (name == "Berg"))
+    values = form_of(world, "plan")
+    asked = world.submit(DANA, **values, contact="Tom")["errors"]["contact"]
+    both_hales = "Tom Hale (tom@acme.example){} Tom Hale (hale@acme.example)"
+    assert asked.startswith(f"“Tom” may be Tom Berg <!channel>, Tom Ford, {both_hales.format(',')} or 1 more. Choose")
+    asked = world.submit(DANA, **values, contact="Tom Hale")["errors"]["contact"]
+    assert asked.startswith(f"“Tom Hale” may be {both_hales.format(' or')}. Choose one of them from the list")
+    find = f"person.find:{world.account('Acme Robotics')}"
+    assert world.submit(DANA, **values, **{find: str(first)}, contact="Tom Hale")["ok"]
+    form_of(world, "plan")
+    assert world.submit(DANA, **values, contact="Tom Ford")["ok"]
+    assert met(world, "Acme Robotics") == dict.fromkeys(("Tom Hale", "Tom Ford"), str(TODAY))
 
 
 @pytest.mark.parametrize("which", FORMS)
