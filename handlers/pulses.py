@@ -14,7 +14,8 @@ from bot.errors import FieldErrors, NotForYou
 from bot.health import reasons
 from bot.pulses import forms as pulse_forms
 from bot.pulses.facts import GivenAnswer
-from bot.pulses.messages.card import own_answer, pulse_card, started
+from bot.pulses.messages.answers import own_answer
+from bot.pulses.messages.card import pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.slack.ids import ActionId, ViewId

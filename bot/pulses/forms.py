@@ -11,7 +11,8 @@ from typing import Any
 from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.health.rules.reasons import REASONS_MOST
 from bot.pulses.facts import GivenAnswer, PulseCard
-from bot.pulses.messages.card import counted, said_line
+from bot.pulses.messages.answers import said_line
+from bot.pulses.messages.card import counted
 from bot.pulses.rules import Colour, emoji, label, needs_reason
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, carried, row_number

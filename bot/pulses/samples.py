@@ -21,18 +21,19 @@ from bot.pulses.facts import (
     Said,
 )
 from bot.pulses.forms import reasons_form, step_form, why_form
-from bot.pulses.messages.card import own_answer
+from bot.pulses.messages.answers import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, REASONS, TODAY, WORDS, Sample, answer, post, view
 
-RED = GivenAnswer(Colour.RED, REASONS, WORDS)
+ALL_SAID = GivenAnswer(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE), "Ruth Okafor")
+"""An answer that says something in each of its fields."""
 
 
 def samples(person: str) -> Iterator[Sample]:
     """A round from its card to what it leads to; then one's own answer, the coverage and the forms."""
     dana = Person(person, "Dana")
-    said, card = Said(Colour.RED, REASONS, WORDS, by=dana), _card(dana)
+    said, card = Said(**ALL_SAID.values, by=dana), _card(dana)
     yield post("pulse_card", card)
     yield post("pulse_card", replace(card, answered=(dana,), closed_on=TODAY, said=(said,), counts={"red": 1}))
     yield post("pulse_reminder", PulseReminders((PulseReminder(7, 3, ACCOUNT, TODAY, BEFORE, LATER, 3),)))
@@ -42,8 +43,9 @@ def samples(person: str) -> Iterator[Sample]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield post("pulse_red", _red(dana, colour, to))
     yield post("pulse_untouched", PulseUntouched(7, 3, ACCOUNT, TODAY, BEFORE, 2, alarms, ("Dana",), (said,)))
-    given = replace(RED, heard_on=date.fromisoformat(BEFORE))
-    yield answer("own pulse answer", own_answer(Own(7, ACCOUNT, TODAY, LATER, given, is_asked=True)))
+    yield answer("own pulse answer", own_answer(Own(7, ACCOUNT, TODAY, LATER, ALL_SAID)))
+    pressed = GivenAnswer(Colour.RED)
+    yield answer("own pulse answer, just pressed", own_answer(Own(7, ACCOUNT, TODAY, LATER, pressed, is_asked=True)))
     yield answer("pulse coverage", coverage_message(_coverage()))
     yield view(why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5, account_id=3, who=WHO))
     yield view(step_form(card, person, 3, WHO))
@@ -68,8 +70,8 @@ def _card(asked: Person) -> PulseCard:
 
 def _red(by: Person, colour: Colour, to: str) -> PulseRed:
     """A red answer, or one that was red before."""
-    earlier = () if colour is Colour.RED else (RED,)
-    said = Said(colour, REASONS, WORDS, date.fromisoformat(BEFORE), by=by, earlier=earlier)
+    earlier = () if colour is Colour.RED else (ALL_SAID,)
+    said = Said(**replace(ALL_SAID, colour=colour).values, by=by, earlier=earlier)
     return PulseRed(7, 3, ACCOUNT, TODAY, BEFORE, LATER, said, to, owner="Priya")
 
 

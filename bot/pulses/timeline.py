@@ -10,7 +10,8 @@ from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, PulseRound
-from bot.pulses.messages.lines import said_in_timeline, timeline_line
+from bot.pulses.messages.answers import said_in_timeline
+from bot.pulses.messages.lines import timeline_line
 from bot.pulses.rounds import Answer, answers_in
 from bot.pulses.rules import Colour
 from bot.workspace.members import MemberView

@@ -24,7 +24,8 @@ from bot.pulses.facts import (
     PulseUntouched,
     Said,
 )
-from bot.pulses.messages.card import own_answer, pulse_card, started
+from bot.pulses.messages.answers import own_answer
+from bot.pulses.messages.card import pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.sandbox.strict.views import check_view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from slackblocks.elements import Element
@@ -10,8 +10,9 @@ from slackblocks.elements import Element
 from bot.accounts.timeline_facts import Entry
 from bot.health.rules.score_words import IMPRESSIONS
 from bot.pulses.alerts import PULSE_RED, PULSE_STEP
-from bot.pulses.facts import GivenAnswer, PulseRed, PulseSummary, PulseUntouched
-from bot.pulses.messages.card import names, needs_step, next_steps, said_line, step_buttons, without_step
+from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
+from bot.pulses.messages.answers import said_line
+from bot.pulses.messages.card import names, needs_step, next_steps, step_buttons, without_step
 from bot.pulses.rules import Colour
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -19,7 +20,6 @@ from bot.slack.message import Message, message
 from bot.workspace.alerts import AlertKind, why_option
 
 SAID_SHOWN = 6
-TIMELINE_WORDS = 600
 _READERS = {
     "owner": "",
     "manager": "{owner} owns this account.",
@@ -112,18 +112,6 @@ def _reader(told: PulseRed) -> str:
         return f"In place of the owner. {text.away(told.instead_of, told.away_until, told.as_of)}"
     why = _READERS[told.to].format(owner=text.name(told.owner))
     return f"{why} {text.away(told.instead_of, told.away_until, told.as_of)}".strip() if told.away_until else why
-
-
-def said_in_timeline(given: GivenAnswer, name: str, earlier: Sequence[GivenAnswer]) -> str:
-    """One answer of a closed round, and what the same person had said before, as plain words that are still quoted."""
-    known = f"heard from {given.heard_from or 'them'} on {given.heard_on}" if given.heard_on else "an impression"
-    now = _in_words(f"{name}, {given.colour}, {known}", given)
-    return "; ".join([now, *(_in_words(f"before that {one.colour}", one) for one in earlier)])
-
-
-def _in_words(head: str, given: GivenAnswer) -> str:
-    parts = [part for part in (", ".join(given.reasons), given.words[:TIMELINE_WORDS]) if part]
-    return f"{head}: {'. '.join(parts)}" if parts else head
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:
