@@ -48,12 +48,46 @@ export function bookmark() {
   };
 }
 
-// replace, for what the keyboard may stand on.
+// A press is lost when what it began on is gone before the finger lifts. So what lies under it is drawn once it has lifted,
+// and the click that comes of it has been heard.
+const LIFTED = 50; // ms in which that click comes, on a touchscreen too
+const waiting = new Map(); // node → what draws it
+let pressed = null;
+let lifting = null;
+
+function lift() {
+  pressed = null;
+  const draws = [...waiting.values()];
+  waiting.clear();
+  for (const draw of draws) draw();
+}
+
+const soonLifted = () => {
+  clearTimeout(lifting);
+  lifting = setTimeout(lift, LIFTED);
+};
+
+addEventListener("pointerdown", (event) => {
+  clearTimeout(lifting);
+  pressed = event.target;
+}, true);
+for (const kind of ["pointerup", "pointercancel", "blur"]) addEventListener(kind, soonLifted, true);
+// What the click itself leads to is drawn at once.
+addEventListener("click", () => { pressed = null; }, true);
+
+export function whenLifted(node, draw) {
+  if (pressed && node.contains(pressed)) return waiting.set(node, draw);
+  waiting.delete(node);
+  draw();
+}
+
+// replace, for what news draw anew while somebody is at it, by keyboard or by a press.
 export function redraw(node, ...children) {
-  const back = node.contains(document.activeElement) ? bookmark() : null;
-  replace(node, ...children);
-  back?.();
-  return node;
+  whenLifted(node, () => {
+    const back = node.contains(document.activeElement) ? bookmark() : null;
+    replace(node, ...children);
+    back?.();
+  });
 }
 
 const SHAPES = {

@@ -1,5 +1,5 @@
 // A list of messages that is redrawn only where it changed, so that an open menu, a typed word and the scroll stay.
-import { bookmark, el } from "./dom.js";
+import { bookmark, el, whenLifted } from "./dom.js";
 import { drawMessage } from "./message.js";
 import { store } from "./store.js";
 import { dayName, fromTs, isoDate } from "./time.js";
@@ -39,8 +39,12 @@ export class MessageList {
       wanted.push(this.entry(room, message, before, repliesOf(message)));
       before = message;
     }
-    this.settle(wanted);
-    if (stay) this.toEnd();
+    const kept = new Set(wanted.map(([key]) => key));
+    for (const key of [...this.drawn.keys()]) if (!kept.has(key)) this.drawn.delete(key);
+    whenLifted(this.node, () => {
+      this.settle(wanted.map(([, entry]) => entry.node));
+      if (stay) this.toEnd();
+    });
   }
 
   divider(day, date) {
@@ -63,10 +67,7 @@ export class MessageList {
     return [key, entry];
   }
 
-  settle(wanted) {
-    const keys = new Set(wanted.map(([key]) => key));
-    for (const key of [...this.drawn.keys()]) if (!keys.has(key)) this.drawn.delete(key);
-    const nodes = wanted.map(([, entry]) => entry.node);
+  settle(nodes) {
     const kept = new Set(nodes);
     const back = this.node.contains(document.activeElement) ? bookmark() : null;
     for (const child of [...this.node.children]) if (!kept.has(child)) child.remove();
@@ -79,7 +80,7 @@ export class MessageList {
   empty(...content) {
     this.drawn.clear();
     this.whose = null;
-    this.node.replaceChildren(...content);
+    whenLifted(this.node, () => this.node.replaceChildren(...content));
   }
 
   toEnd() {

@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { focusFirst, showDialog } from "./dialog.js";
-import { el, iconButton, replace, sprout } from "./dom.js";
+import { el, iconButton, replace, sprout, whenLifted } from "./dom.js";
 import { flat } from "./mrkdwn.js";
 import { bot, on, store } from "./store.js";
 import { warn } from "./toasts.js";
@@ -21,7 +21,9 @@ async function refreshModal() {
     warn(trouble.message);
     return;
   }
-  if (turn === asked) show(view);
+  const draw = () => turn === asked && show(view);
+  if (shown) whenLifted(shown.panel, draw);
+  else draw();
 }
 
 function dismiss() {
