@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, select
 
+from bot.accounts import worth
 from bot.accounts.overview_facts import ListedRow, Listing, OverviewAsk, OverviewSection
 from bot.accounts.overview_parts import Asked, OverviewLook
 from bot.core.calendar import local_date
@@ -15,7 +16,7 @@ from bot.core.policy import Tier
 from bot.db.engine import UtcDateTime
 from bot.db.scope import within
 from bot.db.work import Work
-from bot.models import Account, Contract, Member, Renewal, Touchpoint
+from bot.models import Account, Member, Renewal, Touchpoint
 from bot.touchpoints import messages as words
 from bot.touchpoints.facts import OutOfSight
 from bot.workspace import context
@@ -100,55 +101,15 @@ def _out_of_sight(work: Work, look: OverviewLook, offset: int, limit: int) -> tu
     ends = {tier: literal(work.now - timedelta(days=days), UtcDateTime()) for tier, days in cadences.items()}
     limit_of = case(*((Account.tier == tier.value, ends[tier]) for tier in Tier), else_=ends[Tier.MID])
     last = _last(work)
-    out = select(Account.id).where(*look.conditions, func.coalesce(last, Account.created_at) < limit_of).cte("out")
-    # The accounts lead: joined to the sums of their contracts, SQLite would look through those for every account.
-    worth = (
-        select(out.c.id, Contract.currency, func.sum(Contract.value).label("value"))
-        .select_from(out)
-        .outerjoin(Contract, and_(Contract.account_id == out.c.id, *_recurring(work)))
-        .group_by(out.c.id, Contract.currency)
-        .subquery()
-    )
-    w = worth.c
-    ranked = select(
-        w.id,
-        w.currency,
-        func.row_number().over(partition_by=w.currency, order_by=(w.value.desc(), w.id)).label("place"),
-        func.count().over(partition_by=w.currency).label("common"),
-    ).subquery()
-    r = ranked.c
-    unknown = func.min(case((r.currency.is_(None), 1), else_=0))
-    # Currencies are not compared: the largest of each comes before the second of any.
-    rows = work.session.execute(
-        select(r.id, func.count().over().label("total"))
-        .group_by(r.id)
-        .order_by(unknown, func.min(r.place), func.max(r.common).desc(), r.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    return _named(work, look, [row.id for row in rows], cadences), rows[0].total if rows else 0
-
-
-def _recurring(work: Work) -> tuple[ColumnElement[bool], ...]:
-    return (
-        within(Contract.workspace_id, work.workspace_id),
-        Contract.status == "active",
-        Contract.kind == "recurring",
-        Contract.value.is_not(None),
-        Contract.currency.is_not(None),
-    )
+    out = select(Account.id).where(*look.conditions, func.coalesce(last, Account.created_at) < limit_of)
+    ids, total = worth.largest(work, out, offset, limit)
+    return _named(work, look, ids, cadences), total
 
 
 def _named(work: Work, look: OverviewLook, ids: Sequence[int], cadences: Mapping[Tier, int]) -> list[OutOfSight]:
     if not ids:
         return []
-    values: dict[int, dict[str, str]] = {}
-    worth = select(Contract.account_id, Contract.currency, func.sum(Contract.value)).where(
-        Contract.account_id.in_(ids), *_recurring(work)
-    )
-    by_currency = worth.group_by(Contract.account_id, Contract.currency).order_by(Contract.currency)
-    for account_id, currency, value in work.session.execute(by_currency):
-        values.setdefault(account_id, {})[str(currency)] = str(value)
+    values = worth.by_currency(work, ids)
     rows = work.session.execute(
         select(Account.id, Account.name, Account.tier, Member.name.label("owner"), _last(work).label("last"))
         .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))

@@ -16,7 +16,7 @@ from bot.models import Account, UsageFigure, UsageTrend
 from bot.registry import Feature
 from bot.slack.ids import ActionId
 from bot.usage import overview, queries
-from bot.usage.messages import digest_words, stopped_words, story_words
+from bot.usage.messages import digest_words, stopped_digest_words, stopped_words, story_words
 from bot.usage.rules import NEWS_DAYS, falling, growing
 from bot.workspace import context
 from bot.workspace.members import MemberView
@@ -59,6 +59,36 @@ def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
     ]
 
 
+def stopped_items(work: Work, person: MemberView) -> list[DigestItem]:
+    """The accounts this person keeps of which figures come no more, each once."""
+    today = local_date(work.now, person.timezone)
+    ought = queries.due(work, today)
+    if not ought:
+        return []
+    silent = work.session.execute(
+        work.select(Account.id, Account.name)
+        .where(
+            keeps(work.workspace_id, person.id, Account.id),
+            Account.is_active.is_(True),
+            queries.has_stopped(work, ought),
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+    stops = queries.stops_of(work, [row.id for row in silent], ought)
+    return [
+        DigestItem(
+            key=f"usage_stopped:{row.id}:{stops[row.id].last_on}",
+            account=row.name,
+            words=stopped_digest_words(stops[row.id], today),
+            action=ActionId.ACCOUNT_STORY,
+            button="Story",
+            value=row.id,
+            severity=1,
+        )
+        for row in silent
+    ]
+
+
 def story_lines(work: Work, account_id: int) -> list[StoryLine]:
     """Since when figures come no more; and how far usage fell or grew in the last quarter, where it did."""
     ws = context.of(work)
@@ -78,7 +108,10 @@ def story_lines(work: Work, account_id: int) -> list[StoryLine]:
 
 FEATURE = Feature(
     story=[StoryPart(story_lines, (select(UsageFigure.account_id),))],
-    digest=[DigestPart(9, "Usage that fell", waiting_items)],
+    digest=[
+        DigestPart(9, "Usage that fell", waiting_items),
+        DigestPart(10, "Usage figures that stopped", stopped_items),
+    ],
     overview=[
         OverviewPart(overview.SECTION, 42, overview.tell_fallen, overview.list_fallen),
         OverviewPart(overview.SECTION, 43, overview.tell_stopped, overview.list_stopped),

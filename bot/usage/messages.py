@@ -39,6 +39,12 @@ def stopped_words(one: Stopped, today: date) -> str:
     return f"No figures of their usage have come since {last}, while those of others reach to {others}. {_WHY}."
 
 
+def stopped_digest_words(one: Stopped, today: date) -> str:
+    """ "no usage figures since Fri 31 Jul; those of others reach to Sat 12 Sep", for a line of a digest."""
+    last, others = (text.day(str(on), today) for on in (one.last_on, one.reached))
+    return f"no usage figures since {last}; those of others reach to {others}"
+
+
 def fell_line(total: int, first: Sequence[tuple[str, Trend]]) -> str:
     """ "Usage fell against the quarter before at *7 accounts*: Acme by 40 % (logins), … and 4 more"."""
     named = [f"{text.name(name)} by {abs(one.change):,} % ({text.name(one.measure)})" for name, one in first]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from bot.accounts import worth
 from bot.accounts.overview_facts import ListedRow, Listing, OverviewSection
 from bot.accounts.overview_parts import OverviewLook
 from bot.core.policy import Tier
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import Account, Member, UsageTrend
+from bot.slack import text
 from bot.usage import messages as words
 from bot.usage import queries
 from bot.usage.rules import NEWS_DAYS, Due, Stopped, Trend, falling, is_use
@@ -25,12 +27,14 @@ SECTION, NAMED = "risks", 3
 class _Fallen(NamedTuple):
     account: str
     owner: str
+    values: Mapping[str, str]
     trend: Trend
 
 
 class _Silent(NamedTuple):
     account: str
     owner: str
+    values: Mapping[str, str]
     stop: Stopped
 
 
@@ -44,11 +48,11 @@ def tell_fallen(work: Work, look: OverviewLook) -> OverviewSection:
 def list_fallen(work: Work, look: OverviewLook, offset: int, limit: int) -> Listing:
     """All of them, the deepest fall first."""
     found, total = _fallen(work, look, offset, limit)
-    return Listing(tuple(ListedRow(one.account, one.owner, words.fell_why(one.trend)) for one in found), total)
+    return Listing(tuple(_row(one, words.fell_why(one.trend)) for one in found), total)
 
 
 def tell_stopped(work: Work, look: OverviewLook) -> OverviewSection:
-    """Of how many accounts, among those that had some, figures come no more; and the first by name."""
+    """Of how many accounts, among those that had some, figures come no more; and the largest."""
     ought = queries.due(work, look.today)
     found, total = _silent(work, look, ought, 0, NAMED)
     if not total:
@@ -59,9 +63,9 @@ def tell_stopped(work: Work, look: OverviewLook) -> OverviewSection:
 
 
 def list_stopped(work: Work, look: OverviewLook, offset: int, limit: int) -> Listing:
-    """All of them, by name."""
+    """All of them, the largest first."""
     found, total = _silent(work, look, queries.due(work, look.today), offset, limit)
-    return Listing(tuple(ListedRow(one.account, one.owner, words.stopped_why(one.stop)) for one in found), total)
+    return Listing(tuple(_row(one, words.stopped_why(one.stop)) for one in found), total)
 
 
 def _fallen(work: Work, look: OverviewLook, offset: int, limit: int) -> tuple[list[_Fallen], int]:
@@ -93,27 +97,25 @@ def _fallen(work: Work, look: OverviewLook, offset: int, limit: int) -> tuple[li
         .limit(limit)
     ).all()
     ids = [row.id for row in rows]
-    trends, named = queries.trends_of(work, ids), _named(work, ids)
+    trends, named, values = queries.trends_of(work, ids), _named(work, ids), worth.by_currency(work, ids)
     found = []
     for one in ids:
         name, owner, tier = named[one]
         trend = falling(queries.as_a_whole(trends[one]), policies.of(tier).usage_fall_percent, look.today)
         if trend is not None:
-            found.append(_Fallen(name, owner, trend))
+            found.append(_Fallen(name, owner, values.get(one, {}), trend))
     return found, rows[0].total if rows else 0
 
 
 def _silent(work: Work, look: OverviewLook, ought: Sequence[Due], offset: int, limit: int) -> tuple[list[_Silent], int]:
-    rows = work.session.execute(
-        select(Account.id, func.count().over().label("total"))
-        .where(*look.conditions, queries.has_stopped(work, ought))
-        .order_by(Account.name, Account.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    ids = [row.id for row in rows]
-    stops, named = queries.stops_of(work, ids, ought), _named(work, ids)
-    return [_Silent(named[one][0], named[one][1], stops[one]) for one in ids], rows[0].total if rows else 0
+    silent = select(Account.id).where(*look.conditions, queries.has_stopped(work, ought))
+    ids, total = worth.largest(work, silent, offset, limit)
+    stops, named, values = queries.stops_of(work, ids, ought), _named(work, ids), worth.by_currency(work, ids)
+    return [_Silent(*named[one][:2], values.get(one, {}), stops[one]) for one in ids], total
+
+
+def _row(one: _Fallen | _Silent, why: str) -> ListedRow:
+    return ListedRow(one.account, one.owner, why, text.first_moneys(one.values))
 
 
 def _count(work: Work, look: OverviewLook, condition: ColumnElement[bool]) -> int:

@@ -133,6 +133,13 @@ def test_figures_that_come_no_more_are_said_in_the_story(world: World, tmp_path:
     assert not any("No figures" in one["text"] for one in world.whispers("C0HARBOR", KIM))
 
 
+def test_figures_that_come_no_more_stand_in_the_digest_of_who_keeps_the_account(both: World, tmp_path: Path) -> None:
+    stops(both, tmp_path)
+    said = "*Acme Robotics* · no usage figures since Wed 31 Dec 2025; those of others reach to Sat 28 Feb"
+    assert said in digest(both)
+    assert "no usage figures" not in digest(both, MARCO)
+
+
 def test_an_overview_names_what_fell_and_what_stopped_to_whoever_leads_and_lists_all_behind_it(
     world: World, tmp_path: Path
 ) -> None:

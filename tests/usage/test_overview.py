@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from bot.db.work import Work
 from bot.models import Account, UsageFigure, Workspace
 from bot.usage import figures, overview, queries
 from bot.usage.rules import NEWS_DAYS, due_figures, may_be_due
-from tests.factories import make_account, make_member, make_workspace
+from tests.factories import make_account, make_contract, make_member, make_workspace
 
 TODAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -165,6 +166,36 @@ def test_what_an_overview_does_not_look_over_is_in_no_line_and_no_count(book: Bo
     other.compare()
     assert [one.after for one in book.tell(mine)] == [(), ()]
     assert "Elsewhere" not in str(book.tell()) and "Elsewhere" in str(other.tell())
+
+
+def test_of_figures_that_stopped_the_largest_is_named_first(book: Book) -> None:
+    book.account("Steady", {"logins": [100] * 6})
+    paid = {
+        "Atlas": ("900", "EUR"),
+        "Brook": ("5000", "EUR"),
+        "Cole": None,
+        "Dale": ("70", "USD"),
+        "Elm": ("20", "USD"),
+    }
+    for name, pays in paid.items():
+        account_id = book.account(name, {"logins": [100] * 5})
+        with book.db.transaction() as session:
+            for value, currency in [pays] if pays else []:
+                account = session.get_one(Account, account_id)
+                make_contract(session, account, value=Decimal(value), currency=currency)
+    book.compare()
+    [line] = book.tell()[1].after
+    assert (
+        "*5 of 6 accounts*: Brook (until Sat 31 Jan), Dale (until Sat 31 Jan), Atlas (until Sat 31 Jan) and 2" in line
+    )
+    listed = [(row.account, row.worth) for row in book.lists()[1].rows]
+    assert listed == [
+        ("Brook", "€5,000"),
+        ("Dale", "$70"),
+        ("Atlas", "€900"),
+        ("Elm", "$20"),
+        ("Cole", "value not known"),
+    ]
 
 
 def test_growth_is_not_told_of_figures_that_stopped(book: Book) -> None:
