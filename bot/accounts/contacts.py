@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from bot.core.hours import Hours, still_away
 from bot.db.scope import among, within
 from bot.db.work import Work
 from bot.models import Account, Member
+from bot.posts.placing import OutgoingPost
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.routes import Destination
@@ -57,6 +58,24 @@ class AccountContacts(NamedTuple):
     def destination(self, ws: WorkspaceContext) -> Destination:
         """Where the account speaks."""
         return ws.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+
+    def post(
+        self,
+        ws: WorkspaceContext,
+        key: str,
+        kind: str,
+        facts: Mapping[str, Any],
+        thread_of: str | None = None,
+        by: str | None = None,
+    ) -> OutgoingPost | None:
+        """A message where the account speaks, None where it has no place; all else as in `OutgoingPost`.
+
+        Where its channel turns out to be closed to it, its owner is told instead.
+        """
+        to = self.destination(ws)
+        if to.place is None:
+            return None
+        return OutgoingPost(key, kind, facts, to.channel, to.recipient, self.owner_slack, thread_of, by=by)
 
 
 def load(work: Work, account_ids: Sequence[int]) -> dict[int, AccountContacts]:

@@ -80,13 +80,16 @@ def record(work: Work, account_id: int, kind: str, by_id: int | None, facts: Map
 
 
 def recorded(kind: str, code: str, event_kind: str, words: str = "words") -> TimelineSource:
-    """Events of `event_kind` as entries: the fact called `words` is what was typed, the others are its details."""
+    """Events of `event_kind` as entries: the fact called `words`, if there is one, is what was typed.
+
+    The others are its details.
+    """
 
     def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
         found = {}
         for one, slack_id, name in events(work, ids):
             details = {key: str(value) for key, value in one.facts.items() if key != words}
-            typed = one.facts[words]
+            typed = one.facts.get(words, "")
             found[one.id] = entry(kind, code, one.id, one.at, reader, slack_id, name, typed, details)
         return found
 

@@ -209,6 +209,12 @@ def pending_for(work: Work, subjects: Collection[str], kinds: Collection[str] = 
     return sorted((DueJob(*row) for row in rows), key=lambda job: (job.due_at, job.id))
 
 
+def missing(work: Work, jobs: Sequence[Job]) -> list[Job]:
+    """Those of these jobs that do not wait already: a night, which looks at every account, writes only what is new."""
+    there = {(one.kind, one.subject, one.dedupe_key) for one in pending_for(work, {job.subject for job in jobs})}
+    return [job for job in jobs if (job.kind, job.subject, job.dedupe_key) not in there]
+
+
 _PENDING = select(*_READ).where(
     _C.workspace_id == bindparam("of"),
     _C.subject.in_(bindparam("subjects", expanding=True)),

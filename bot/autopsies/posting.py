@@ -21,13 +21,12 @@ def post(work: Work, autopsy_id: int, answered_by: str | None = None) -> None:
     if card is None:
         return
     account = contacts.load(work, [card.account_id])[card.account_id]
-    to = account.destination(context.of(work))
-    card = replace(card, as_of=str(account.today(context.of(work), work.now)))
-    wanted = []
-    if to.place is not None:
-        facts = replace(card, routed=to.routed).to_facts()
-        key = f"autopsy:{autopsy_id}:{TEAM}"
-        wanted.append(OutgoingPost(key, KIND, facts, to.channel, to.recipient, account.owner_slack, by=answered_by))
+    ws = context.of(work)
+    to = account.destination(ws)
+    card = replace(card, as_of=str(account.today(ws, work.now)))
+    facts = replace(card, routed=to.routed).to_facts()
+    told = account.post(ws, f"autopsy:{autopsy_id}:{TEAM}", KIND, facts, by=answered_by)
+    wanted = [told] if told else []
     manager = card.manager.slack_id if card.manager else None
     if manager is not None and manager != to.recipient:
         facts = replace(card, routed=MANAGER).to_facts()

@@ -31,20 +31,9 @@ def tell(work: Work, claim: KnownClaim) -> None:
     """One line in the place where the account speaks, which later shows the answer."""
     ws = context.of(work)
     account = contacts.load(work, [claim.account_id])[claim.account_id]
-    to = account.destination(ws)
-    if to.place is None:
-        return
-    line = line_of(work, claim, account=account)
-    told = OutgoingPost(
-        _key(claim.id, "heard"),
-        KIND,
-        line.to_facts(),
-        to.channel,
-        to.recipient,
-        account.owner_slack,
-        by=claim.heard_by_slack,
-    )
-    outgoing.put(work, [told])
+    facts = line_of(work, claim, account=account).to_facts()
+    if told := account.post(ws, _key(claim.id, "heard"), KIND, facts, by=claim.heard_by_slack):
+        outgoing.put(work, [told])
 
 
 def plan(work: Work, claim: KnownClaim) -> None:
@@ -82,7 +71,7 @@ def show(work: Work, claim: KnownClaim, taken_back_by: str = "") -> None:
     for post in there:
         was = ClaimLine.from_facts(post.facts)
         line = replace(line_of(work, claim, was.why, was.as_of, account), taken_back_by=taken_back_by)
-        changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient, post.owner))
+        changed.append(post.saying(line.to_facts()))
     outgoing.put(work, changed)
 
 

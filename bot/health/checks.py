@@ -24,7 +24,6 @@ from bot.health.jobs import score_now
 from bot.health.rules.checks import Check, Scale, Scales, average
 from bot.models import Account, FollowUp, HealthCheck, Member
 from bot.posts import outgoing
-from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
@@ -267,7 +266,7 @@ def say(
     ws = context.of(work)
     account = contacts.load(work, [check.account_id])[check.account_id]
     to = account.destination(ws)
-    if to.place is None or to.recipient == check.by.slack_id:
+    if to.recipient == check.by.slack_id:
         return
     current = queries.current_in(work, [check.account_id]).get(check.account_id)
     earlier: Scales = before.scales if before else {}
@@ -299,5 +298,5 @@ def say(
         score_known=current is not None,
     )
     key = f"health:check:{check.first_id}"
-    wanted = OutgoingPost(key, "health_line", facts.to_facts(), to.channel, to.recipient, account.owner_slack)
-    outgoing.put(work, [wanted])
+    if told := account.post(ws, key, "health_line", facts.to_facts()):
+        outgoing.put(work, [told])

@@ -228,8 +228,6 @@ def _wanted(
     ws: WorkspaceContext, account: AccountContacts, row: DueJob, last: Any, now: datetime
 ) -> list[OutgoingPost]:
     to, today = account.destination(ws), account.today(ws, now)
-    if to.place is None:
-        return []
     owner = Person(account.owner_slack, account.owner_name or "") if account.owner_slack else None
     is_there = owner is not None and to.channel is not None and not account.is_owner_away(today)
     why = row.facts.get("why", "cadence")
@@ -247,7 +245,8 @@ def _wanted(
         **(last_facts(last, account.hours(ws).zone) if last else {}),
     )
     key = f"health:{account.id}:prompt:{row.dedupe_key or today}"
-    return [OutgoingPost(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]
+    told = account.post(ws, key, "health_prompt", facts.to_facts())
+    return [told] if told else []
 
 
 def latest_checks(work: Work, account_ids: Sequence[int]) -> dict[int, Any]:
@@ -319,7 +318,7 @@ def answered(work: Work, check: Check) -> None:
     done = {"done_by": by, "done_on": str(check.on), "next_on": str(next_on)}
     told = last_facts(latest_checks(work, [account.id])[account.id], account.hours(ws).zone)
     wanted = [
-        OutgoingPost(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
+        post.saying({**post.facts, **facts})
         for post, facts in [(post, told if post in left else done) for post in standing]
     ]
     outgoing.put(work, wanted)

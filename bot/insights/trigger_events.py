@@ -140,7 +140,8 @@ def run_triggers(work: Work, rows: Sequence[DueJob]) -> None:
                 routed=to.routed,
             )
             key, facts = _key(event.id, str(on)), notice.to_facts()
-            wanted.append(OutgoingPost(key, KIND, facts, to.channel, to.recipient, account.owner_slack))
+            if told := account.post(ws, key, KIND, facts):
+                wanted.append(told)
         following = next_occurrence(event.on_day, event.is_yearly, on + timedelta(days=1))
         if following is not None:
             later.append(row.moved_to(hours.morning(following - timedelta(days=policy.trigger_lead_days))))
@@ -173,8 +174,7 @@ def _show(work: Work, was: TriggerEntry, changed: Callable[[TriggerNotice], Trig
         before = TriggerNotice.from_facts(post.facts)
         after = changed(before)
         if after != before and (before.on >= today or not was.said.is_yearly):
-            facts = after.to_facts()
-            wanted.append(OutgoingPost(post.key, KIND, facts, post.channel, post.recipient, post.owner))
+            wanted.append(post.saying(after.to_facts()))
     outgoing.put(work, wanted)
 
 

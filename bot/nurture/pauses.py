@@ -110,13 +110,7 @@ def _end(work: Work, account: AccountContacts, there: LastingPause, by: MemberVi
     over = replace(begun, ended_on=begun.as_of, ended_by=Person(by.slack_id, by.name) if by else None)
     # What was told of its beginning says that it is over, and offers nothing any more.
     said = [
-        OutgoingPost(
-            post.key,
-            KIND,
-            {**post.facts, "ended_on": over.ended_on, "ended_by": over.ended_by},
-            post.channel,
-            post.recipient,
-        )
+        post.saying({**post.facts, "ended_on": over.ended_on, "ended_by": over.ended_by})
         for post in posts.by_prefix(work, _key(there.pause_id, "set", ""))
     ]
     outgoing.put(work, said)

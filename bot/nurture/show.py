@@ -10,7 +10,6 @@ from bot.db.work import Work
 from bot.nurture import queries
 from bot.posts import outgoing
 from bot.posts import queries as posts
-from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
 
 KIND = "nurture"
@@ -23,11 +22,10 @@ def first(work: Work, touches: Mapping[int, AccountContacts]) -> None:
     for number, card in queries.cards(work, list(touches)).items():
         account = touches[number]
         to = account.destination(ws)
-        if to.place is None:
-            continue
         mention = account.owner_slack if to.channel is not None else None
         facts = replace(card, mention=mention, routed=to.routed).to_facts()
-        wanted.append(OutgoingPost(_key(number), KIND, facts, to.channel, to.recipient, account.owner_slack))
+        if told := account.post(ws, _key(number), KIND, facts):
+            wanted.append(told)
     outgoing.put(work, wanted)
 
 
@@ -41,7 +39,7 @@ def update(work: Work, touch_ids: Sequence[int], **said: str) -> None:
             continue
         kept = {name: post.facts.get(name) for name in ("mention", "routed", "again_on")}
         facts = {**card.to_facts(), **kept, **said}
-        wanted.append(OutgoingPost(post.key, KIND, facts, post.channel, post.recipient, post.owner))
+        wanted.append(post.saying(facts))
     outgoing.put(work, wanted)
 
 

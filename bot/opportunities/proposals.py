@@ -15,7 +15,6 @@ from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.rules import ProposalAnswer
 from bot.posts import outgoing
 from bot.posts import queries as posts
-from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
 from bot.workspace.members import MemberView
 
@@ -80,10 +79,7 @@ def _show(work: Work, proposal_id: int) -> ProposalCard:
     """Let the proposal's message show it as it is now."""
     card = read(work, proposal_id)
     there = posts.by_keys(work, [key(proposal_id)])
-    outgoing.put(
-        work,
-        [OutgoingPost(one.key, KIND, card.to_facts(), one.channel, one.recipient, one.owner) for one in there],
-    )
+    outgoing.put(work, [one.saying(card.to_facts()) for one in there])
     return card
 
 

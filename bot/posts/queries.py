@@ -13,6 +13,7 @@ from bot.db.upsert import dialect_of
 from bot.db.work import Work
 from bot.models import Delivery, Post
 from bot.models.post import DeliveryRole
+from bot.posts.placing import OutgoingPost
 
 _P, _D = cast(Table, Post.__table__).c, cast(Table, Delivery.__table__).c
 
@@ -38,6 +39,19 @@ class StoredPost:
     sent_at: datetime | None = None
     error: str | None = None
     reroute_reason: str | None = None
+
+    def saying(self, facts: Mapping[str, Any]) -> OutgoingPost:
+        """The same message, as it is to be now."""
+        return OutgoingPost(
+            self.key,
+            self.kind,
+            facts,
+            self.channel,
+            self.recipient,
+            self.owner,
+            self.thread_of,
+            thread_ts=self.thread_ts,
+        )
 
     @property
     def is_gone(self) -> bool:

@@ -73,11 +73,8 @@ def summary(work: Work, r: Round) -> list[OutgoingPost]:
     there_today = [mate.slack_id for mate in acting if not mate.is_away(work.now)]
     mentions = told[_key(r)].get("mentions", ()) if _key(r) in told else there_today
     facts = _summary(work, r, mentions)
-    to = r.account.destination(ws)
-    wanted = []
-    if to.place:
-        parent = round_card.card_key(r)
-        wanted.append(OutgoingPost(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
+    in_thread = r.account.post(ws, _key(r), SUMMARY, facts, thread_of=round_card.card_key(r))
+    wanted = [in_thread] if in_thread else []
     for mate in round_card.copies_of(work, r, acting):
         parent = round_card.copy_key(r, mate)
         wanted.append(OutgoingPost(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))

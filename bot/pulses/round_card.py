@@ -183,14 +183,12 @@ def asked_directly(work: Work, several: Collection[Round]) -> frozenset[tuple[in
 
 
 def _wanted(ws: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:
-    to = r.account.destination(ws)
-    main = OutgoingPost(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
     copied = replace(facts, routed=PERSONAL).to_facts()
     starter = r.people.get(r.opened_by_id) if r.opened_by_id is not None else None
     by = starter.slack_id if starter else None
-    main = replace(main, by=by)
+    main = r.account.post(ws, card_key(r), CARD, facts.to_facts(), by=by)
     copies = [OutgoingPost(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
-    return [main, *copies] if to.place else copies
+    return [main, *copies] if main else copies
 
 
 def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:

@@ -212,8 +212,7 @@ def _change_rows(work: Work, changes: Mapping[int, Callable[[EscalationRow], Esc
         told = EscalationList.from_facts(post.facts)
         rows = tuple(changes[row.renewal_id](row) if row.renewal_id in changes else row for row in told.rows)
         if rows != told.rows:
-            shown = replace(told, rows=rows).to_facts()
-            changed.append(OutgoingPost(post.key, KIND, shown, post.channel, post.recipient, post.owner))
+            changed.append(post.saying(replace(told, rows=rows).to_facts()))
     outgoing.put(work, changed)
 
 

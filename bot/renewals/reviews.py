@@ -88,10 +88,7 @@ def plan_reviews(work: Work, account_ids: Sequence[int]) -> None:
     if found:
         kept = contacts.load(work, sorted({c.account_id for c in found}))
         jobs = [_job(ws, kept[c.account_id], c, work.now) for c in found if c.account_id in kept]
-        known = agenda_jobs.pending_for(work, [job.subject for job in jobs])
-        there = {(job.subject, job.dedupe_key) for job in known}
-        missing = [job for job in jobs if (job.subject, job.dedupe_key) not in there]
-        agenda_jobs.schedule(work, missing)
+        agenda_jobs.schedule(work, agenda_jobs.missing(work, jobs))
 
 
 def review_page(work: Work, account_ids: Sequence[int]) -> None:
@@ -140,9 +137,7 @@ def _job(ws: WorkspaceContext, account: AccountContacts, contract: Evergreen, no
 def _wanted(
     ws: WorkspaceContext, account: AccountContacts, contract: Evergreen, row: DueJob, now: datetime
 ) -> Iterable[OutgoingPost]:
-    to, today = account.destination(ws), account.today(ws, now)
-    if to.place is None:
-        return []
+    today = account.today(ws, now)
     notice = NoticePeriod.of(contract.notice_days, contract.notice)
     details = {
         "as_of": str(today),
@@ -156,4 +151,5 @@ def _wanted(
     }
     facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()
     key = f"notice:{NoticeCode.EVERGREEN}:contract:{contract.id}:{row.dedupe_key}"
-    return [OutgoingPost(key, "notice", facts, to.channel, to.recipient, account.owner_slack)]
+    told = account.post(ws, key, "notice", facts)
+    return [told] if told else []

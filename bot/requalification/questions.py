@@ -110,7 +110,7 @@ def wanted(work: Work, known: Sequence[KnownQuestion], taken_back_by: str = "") 
                 opportunity=_left_of(one, opened.get(post.key)),
                 taken_back_by=taken_back_by,
             )
-            found.append(OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient, post.owner))
+            found.append(post.saying(card.to_facts()))
     return found
 
 

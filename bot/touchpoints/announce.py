@@ -140,10 +140,7 @@ def _change(work: Work, touchpoint_id: int, line: TouchLine) -> None:
     kept = {name: bool(post.facts.get(name)) for name in ("is_answer", "is_reply", "is_apart")}
     facts = {**line.to_facts(), **kept}
     if facts != post.facts:
-        same = OutgoingPost(
-            post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts
-        )
-        outgoing.put(work, [same])
+        outgoing.put(work, [post.saying(facts)])
 
 
 def line_of(work: Work, touch: Touch) -> TouchLine:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot.accounts import contacts
 from bot.accounts.digest_parts import DigestItem, DigestPart
 from bot.accounts.team import keeps
-from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds, record
-from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.accounts.timeline import record, recorded
+from bot.accounts.timeline_facts import TimelineKind
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.facts import Facts
@@ -21,7 +21,6 @@ from bot.core.months import shifted
 from bot.db.work import Work
 from bot.models import Account, Event
 from bot.posts import outgoing
-from bot.posts.outgoing import OutgoingPost
 from bot.registry import Feature
 from bot.slack import blocks, text
 from bot.slack.commands import ACCOUNT, Command
@@ -77,26 +76,26 @@ def plan(work: Work, account_id: int, at: datetime) -> None:
 
 
 def run(work: Work, rows: Sequence[DueJob]) -> None:
-    """Tell it where the account speaks, keep it in the story, and look again in a year."""
+    """Tell it where the account speaks, at work, keep it in the story, and look again in a year."""
     ws, kept = context.of(work), contacts.load(work, [row.subject_id for row in rows])
-    for account in kept.values():
-        if account.is_active:
-            to = account.destination(ws)
+    later: list[DueJob] = []
+    for row in rows:
+        account = kept.get(row.subject_id)
+        if account is None or not account.is_active:
+            continue
+        at = account.hours(ws, ws.policies.of(account.tier).alert_time).next_open(work.now)
+        later.append(row.moved_to(at if at > work.now else a_year_after(row.due_at)))
+        if at <= work.now:
             facts = Birthday(account.id, account.name, str(account.today(ws, work.now))).to_facts()
-            key = f"birthday:{account.id}:{work.now:%Y}"
-            outgoing.put(work, [OutgoingPost(key, "birthday", facts, channel=to.channel, recipient=to.recipient)])
-            record(work, account.id, EVENT, None, {})
-    jobs.reschedule(work, [row.moved_to(a_year_after(row.due_at)) for row in rows])
+            if told := account.post(ws, f"birthday:{account.id}:{work.now:%Y}", "birthday", facts):
+                outgoing.put(work, [told])
+                record(work, account.id, EVENT, None, {})
+    jobs.reschedule(work, later)
 
 
 def a_year_after(at: datetime) -> datetime:
     """The same day of the next year, which is not 365 days away when there is a 29 February between."""
     return datetime.combine(shifted(at.date(), 12), at.timetz())
-
-
-def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
-    """Entries of the timeline."""
-    return {one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None) for one, _, _ in events(work, ids)}
 
 
 def waiting_items(work: Work, person: MemberView) -> list[DigestItem]:
@@ -122,7 +121,7 @@ FEATURE = Feature(
     alerts=[BIRTHDAY],
     samples=[samples],
     timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
-    timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},
+    timeline={"birthday": recorded("birthday", "birthday", EVENT)},
     digest=[DigestPart(9, "A year together", waiting_items)],
     commands=[Command("/birthday", "Tell the team of a year together, in a minute.", ACCOUNT, "/birthday acme")],
 )
