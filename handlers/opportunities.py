@@ -15,6 +15,7 @@ from bot.opportunities import pipeline, products, proposals, queries, removal
 from bot.opportunities.facts import ProposalCard, Spotted
 from bot.opportunities.forms import (
     GrowthAbout,
+    opportunities_view,
     opportunity_form,
     products_form,
     read_opportunity,
@@ -28,7 +29,7 @@ from bot.opportunities.rules import ProposalAnswer
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack.ids import ActionId, ViewId
 from handlers import customer_people
-from handlers.inbound.request import ModalMode, OpenModal, Request, Response
+from handlers.inbound.request import ModalMode, OpenModal, RefreshModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
@@ -43,6 +44,7 @@ def register(router: Router) -> None:
     router.action(ActionId.OPPORTUNITY_FROM_NURTURE, open_from_nurture)
     router.action(ActionId.CHANGE_OPPORTUNITY, open_change)
     router.action(ActionId.REMOVE_OPPORTUNITY, press_remove)
+    router.action(ActionId.LIST_OPPORTUNITIES, open_all)
     router.action(ActionId.OPEN_PROPOSAL, open_proposal)
     router.action(ActionId.REFUSE_PROPOSAL, open_proposal_refusal)
     router.action(ActionId.PUT_OFF_PROPOSAL, put_off)
@@ -71,6 +73,12 @@ def choose_account(request: Request) -> Response:
     """A button that names an account: the same answer."""
     with request.reading() as work:
         return account_message(queries.account_growth(work, request.number))
+
+
+def open_all(request: Request) -> Response:
+    """All…: those that the message does not hold, too."""
+    with request.reading() as work:
+        return OpenModal(opportunities_view(queries.account_growth(work, request.number, queries.LISTED)), request.how)
 
 
 def open_new(request: Request) -> Response:
@@ -110,8 +118,9 @@ def open_change(request: Request) -> Response:
             source=OpportunitySource(one.source),
             who=NamedThere(one.contact),
         )
-        about, stays = GrowthAbout(one.account_id, one.id), removal.why_it_stays(work, one)
-        return _form(work, request, one.account, about, shown, stays=stays)
+        is_list = request.view.get("callback_id") == ViewId.OPPORTUNITIES
+        about = GrowthAbout(one.account_id, one.id, list_view=str(request.view.get("id") or "") if is_list else "")
+        return _form(work, request, one.account, about, shown, stays=removal.why_it_stays(work, one))
 
 
 def press_remove(request: Request) -> Response:
@@ -134,8 +143,8 @@ def open_proposal(request: Request) -> Response:
         return _form(work, request, card.account, about, shown, because(card.signals, card.account))
 
 
-def submit_opportunity(request: Request) -> None:
-    """Keep it; a proposal that it came from is answered."""
+def submit_opportunity(request: Request) -> Response:
+    """Keep it; a proposal that it came from is answered, a list that lies under it says it as it is now."""
     (spotted, who), about = read_opportunity(request.view), GrowthAbout.from_view(request.view)
     with request.writing() as work:
         number = about.opportunity_id
@@ -144,12 +153,16 @@ def submit_opportunity(request: Request) -> None:
         spotted = replace(spotted, who=customer_people.keep_named(work, request, account_id, who))
         if number:
             pipeline.change(work, number, spotted, request.person)
-            return
+            if not about.list_view:
+                return None
+            listed = queries.account_growth(work, account_id, queries.LISTED)
+            return RefreshModal(about.list_view, opportunities_view(listed))
         if about.proposal_id:
             _proposal(work, request, about.proposal_id)
             proposals.answer(work, about.proposal_id, ProposalAnswer.OPENED, request.person)
         origin = proposals.key(about.proposal_id) if about.proposal_id else ""
         pipeline.add(work, about.account_id, spotted, request.person, origin)
+        return None
 
 
 def open_refusal(request: Request) -> Response:

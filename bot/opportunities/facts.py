@@ -89,7 +89,10 @@ class WhitespaceRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountGrowth:
-    """What `/grow acme` shows. `possible` is {currency: amount} of what is open, `unvalued` how many have no value."""
+    """What `/grow acme` shows: of `total` opportunities the first, the open ones before the others.
+
+    `possible` is {currency: amount} of all that are open, so many as `live`; `unvalued` of them have no value.
+    """
 
     account_id: int
     account: str
@@ -99,6 +102,8 @@ class AccountGrowth:
     possible: Mapping[str, str] = field(default_factory=dict)
     unvalued: int = 0
     held_off: str = ""
+    live: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

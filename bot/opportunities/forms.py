@@ -12,8 +12,8 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.money import currency_of, parse_amount
-from bot.opportunities.facts import Spotted, WhitespaceRow
-from bot.opportunities.messages import NO_PRODUCTS, RULE
+from bot.opportunities.facts import AccountGrowth, Spotted, WhitespaceRow
+from bot.opportunities.messages import NO_PRODUCTS, RULE, opportunity_rows, possible_words
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, row_number
@@ -25,15 +25,19 @@ REASON_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class GrowthAbout:
-    """What a form is about, carried with it: rights are checked again. Zeros where it is about none."""
+    """What a form is about, carried with it: rights are checked again. Zeros where it is about none.
+
+    `list_view`: the id of the list that lies under it, if one does.
+    """
 
     account_id: int = 0
     opportunity_id: int = 0
     proposal_id: int = 0
+    list_view: str = ""
 
     def to_metadata(self) -> str:
         """As text for private_metadata."""
-        return json.dumps([self.account_id, self.opportunity_id, self.proposal_id])
+        return json.dumps([self.account_id, self.opportunity_id, self.proposal_id, self.list_view])
 
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> GrowthAbout:
@@ -42,9 +46,10 @@ class GrowthAbout:
             given = json.loads(view.get("private_metadata") or "[]")
         except ValueError:
             given = []
-        if not isinstance(given, list) or len(given) != 3:
+        if not isinstance(given, list) or len(given) != 4:
             return cls()
-        return cls(*map(row_number, given))
+        account_id, opportunity_id, proposal_id = map(row_number, given[:3])
+        return cls(account_id, opportunity_id, proposal_id, str(given[3]))
 
 
 def opportunity_form(
@@ -105,6 +110,14 @@ def _removal(opportunity_id: int, stays: str) -> KitBlock:
         "It counts nowhere any more, and its open next steps are dropped. The account's timeline keeps its words.",
     )
     return blocks.section("Was it written down by mistake?", accessory=remove, block_id="remove")
+
+
+def opportunities_view(one: AccountGrowth) -> dict[str, Any]:
+    """All opportunities of an account, as many as a modal holds."""
+    head = f"*{text.name(one.account)}*: {possible_words(one)} The open ones come first, of each the newest."
+    left = one.total - len(one.opportunities)
+    older = [blocks.context(f"{text.count(left, 'older one')} beyond what can be shown here.")] if left > 0 else []
+    return form.modal(ViewId.OPPORTUNITIES, "Opportunities", [blocks.section(head), *opportunity_rows(one), *older])
 
 
 def removed_view(account: str, product: str) -> dict[str, Any]:

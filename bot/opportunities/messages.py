@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from slackblocks.blocks import Block as KitBlock
+
 from bot.accounts.timeline_facts import Entry
 from bot.opportunities.alerts import GROWTH
 from bot.opportunities.facts import (
@@ -20,7 +22,7 @@ from bot.opportunities.facts import (
     WhitespaceRow,
 )
 from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, ProposalAnswer
-from bot.opportunities.stages import OVER, GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
+from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
@@ -99,13 +101,8 @@ def _answered(card: ProposalCard) -> str:
 def account_message(one: AccountGrowth) -> Message:
     """An account's opportunities, each with a button, and how it stands to each product."""
     head = f"*{text.name(one.account)}*: {possible_words(one)}"
-    live = [row for row in one.opportunities if row.stage not in OVER]
-    over = [row for row in one.opportunities if row.stage in OVER]
-    parts = [blocks.section(head)]
-    for place, row in enumerate([*live, *over]):
-        button = blocks.button("Change…", numbered(ActionId.CHANGE_OPPORTUNITY, place), row.id)
-        parts.append(blocks.section(opportunity_line(row, one.as_of), accessory=button))
-    said = [head, *(opportunity_line(row, one.as_of) for row in [*live, *over])]
+    parts = [blocks.section(head), *opportunity_rows(one)]
+    said = [head, *(opportunity_line(row, one.as_of) for row in one.opportunities)]
     if one.whitespace:
         table_words = "; ".join(f"{text.name(row.product)}: {_STATE[row.state]}" for row in one.whitespace)
         said.append(f"Products: {table_words}.")
@@ -115,6 +112,8 @@ def account_message(one: AccountGrowth) -> Message:
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
     if any(row.state == GAP or row.reason for row in one.whitespace):
         buttons.append(blocks.button("Not eligible…", ActionId.REFUSE_PRODUCT, one.account_id))
+    if one.total > len(one.opportunities):
+        buttons.append(blocks.button(f"All {one.total:,}…", ActionId.LIST_OPPORTUNITIES, one.account_id))
     buttons.append(blocks.button("Pause proposals…", ActionId.PAUSE_ACCOUNT, one.account_id))
     told = " ".join(part for part in small if part)
     parts += [blocks.context(told), blocks.actions(*buttons)]
@@ -125,12 +124,22 @@ def account_message(one: AccountGrowth) -> Message:
     return _with_table(shown, table("Products", ("Product", "Where they stand"), rows))
 
 
+def opportunity_rows(one: AccountGrowth) -> list[KitBlock]:
+    """Its opportunities, each with a button to change it."""
+    return [
+        blocks.section(
+            opportunity_line(row, one.as_of),
+            accessory=blocks.button("Change…", numbered(ActionId.CHANGE_OPPORTUNITY, place), row.id),
+        )
+        for place, row in enumerate(one.opportunities)
+    ]
+
+
 def possible_words(one: AccountGrowth) -> str:
     """ "€18,000 a year possible in 2 opportunities", or that there is none."""
-    many = sum(row.stage not in OVER for row in one.opportunities)
-    if not many:
+    if not one.live:
         return "no open opportunity."
-    counted = text.count(many, "open opportunity", "open opportunities")
+    counted = text.count(one.live, "open opportunity", "open opportunities")
     if not one.possible:
         return f"{counted}, no value yet."
     rest = f", {one.unvalued:,} without a value" if one.unvalued else ""
@@ -250,14 +259,14 @@ def listed_worth(value: Decimal | None, currency: str | None) -> str:
 
 def story_line(one: AccountGrowth) -> str:
     """What is possible at an account, in its story; empty where nothing is open."""
-    live = [row for row in one.opportunities if row.stage not in OVER]
-    if not live:
+    if not one.live:
         return ""
-    named = text.listed(
+    named = [
         f"{text.name(row.product) if row.product else 'something else'} ({OpportunityStage(row.stage).label.lower()})"
-        for row in live[:3]
-    )
-    return f"Set up to grow: {possible_words(one)} {named}"
+        for row in one.opportunities[:3]
+    ]
+    more = one.live - len(named)
+    return f"Set up to grow: {possible_words(one)} {text.listed([*named, f'{more} more'] if more > 0 else named)}"
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:

@@ -25,6 +25,8 @@ from bot.opportunities.rules import GAP, OWNED, PIPELINE, REFUSED, counted, whit
 from bot.workspace import context
 
 SHOWN = 8
+"""Opportunities of an account that are named in a message; a list has as many as a modal holds."""
+LISTED = 45
 GONE = "That opportunity is no longer there. Look with `/grow`."
 
 
@@ -76,8 +78,11 @@ def opened_from(work: Work, account_ids: Collection[int], origins: Collection[st
     return {one.origin: one for one in (_opportunities(work, which, len(origins)) if origins else ())}
 
 
-def account_growth(work: Work, account_id: int) -> AccountGrowth:
-    """All that `/grow` shows of an account. Raises Refused when the workspace has no such account."""
+def account_growth(work: Work, account_id: int, most: int = SHOWN) -> AccountGrowth:
+    """All that `/grow` shows of an account, with at most so many of its opportunities.
+
+    Raises Refused when the workspace has no such account.
+    """
     account = account_search.require_account(work, account_id)
     zone = context.of(work).zone
     sold = products.sold(work)
@@ -89,7 +94,7 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
         account_id,
         account.name,
         str(local_date(work.now, zone)),
-        _with_steps(work, account_id, [row_of(one, zone) for one in of_account(work, account_id)]),
+        _with_steps(work, account_id, [row_of(one, zone) for one in of_account(work, account_id, most)]),
         tuple(
             WhitespaceRow(number, sold[number], state, reasons.get(number, "") if state == REFUSED else "")
             for number, state in states.items()
@@ -97,7 +102,14 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
         {currency: str(amount) for currency, amount in together.values.items()},
         together.unvalued,
         why.label if why else "",
+        together.count,
+        _count(work, account_id),
     )
+
+
+def _count(work: Work, account_id: int) -> int:
+    mine = within(Opportunity.workspace_id, work.workspace_id), Opportunity.account_id == account_id
+    return work.session.scalar(select(func.count()).select_from(Opportunity).where(*mine)) or 0
 
 
 def refused_of(work: Work, account_id: int) -> list[WhitespaceRow]:
@@ -118,6 +130,7 @@ def brief(work: Work, account_id: int) -> AccountGrowth:
         live,
         possible={currency: str(amount) for currency, amount in together.values.items()},
         unvalued=together.unvalued,
+        live=together.count,
     )
 
 

@@ -17,7 +17,14 @@ from bot.opportunities.facts import (
     Spotted,
     WhitespaceRow,
 )
-from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form, removed_view
+from bot.opportunities.forms import (
+    GrowthAbout,
+    opportunities_view,
+    opportunity_form,
+    products_form,
+    refusal_form,
+    removed_view,
+)
 from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.proposals import KIND
 from bot.opportunities.removal import COUNTED
@@ -52,6 +59,7 @@ def samples(person: str) -> Iterator[Sample]:
     yield view(opportunity_form(ACCOUNT, there, SOLD, shown))
     yield view(opportunity_form(ACCOUNT, there, SOLD, replace(shown, stage=OpportunityStage.WON), stays=COUNTED))
     yield view(removed_view(ACCOUNT, "Robots"))
+    yield view(opportunities_view(_growth()))
     refused = [WhitespaceRow(number, name, REFUSED, WORDS) for number, name in SOLD.items()]
     yield view(refusal_form(ACCOUNT, about, SOLD, refused, 5))
     yield view(products_form({}))
@@ -68,4 +76,4 @@ def _growth() -> AccountGrowth:
     )
     states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
     products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
-    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red")
+    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red", 4, 60)

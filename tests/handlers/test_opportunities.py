@@ -110,6 +110,25 @@ def test_what_they_say_about_money_comes_before_a_value(world: World) -> None:
     assert opportunities(world) == []
 
 
+def test_older_ones_are_counted_with_the_rest_and_stand_in_a_list_where_they_can_be_changed(both: World) -> None:
+    for number in range(10):
+        assert write_down(both, need=f"Need {number}", budget="some", value="100 EUR")["ok"]
+    shown = grow(both)
+    assert "€1,000 a year possible in 10 open opportunities." in shown["text"]
+    assert "Need 2" in shown["text"] and "Need 1" not in shown["text"]
+    both.command(DANA, "C0ALERTS", "/account acme")
+    story = both.whispers("C0ALERTS", DANA)[-1]["text"]
+    assert "€1,000 a year possible in 10 open opportunities." in story and "and 7 more" in story
+    assert both.press(DANA, "C0ALERTS", shown, "opportunity.list")["ok"]
+    listed = both.view(DANA)
+    assert all(f"“Need {number}”" in text_of(listed["blocks"]) for number in range(10))
+    both.post("action", user=DANA, view_id=listed["id"], action_id="opportunity.change:9")
+    assert both.submit(DANA, need="Need 0, twice", stage="lost", lost_reason="no_budget")["ok"]
+    now = text_of(both.view(DANA)["blocks"])
+    assert "in 9 open opportunities" in now and "Need 0, twice" in now
+    assert "All 10…" in str(grow(both)["blocks"])
+
+
 def test_what_was_lost_says_why_and_may_be_opened_again(world: World) -> None:
     assert write_down(world, stage="lost", lost_reason="no_budget")["ok"]
     assert "Something else · lost (no budget) since Mon 2 Mar" in grow(world)["text"]
