@@ -17,6 +17,13 @@ class AccountLearned:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleThereChanged:
+    """Somebody at this customer has left, or is there again: what was sent and names them says so."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountsWritten:
     """Whether these accounts are customers, their segment, tier or first day was written in this transaction.
 

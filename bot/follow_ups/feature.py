@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.events import PeopleThereChanged
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.follow_ups import alerts, timeline
+from bot.follow_ups import alerts, notify, timeline
 from bot.follow_ups.job_kinds import ANNOUNCED, FollowUpJob
 from bot.follow_ups.jobs import run_follow_up_due, run_promise_late
 from bot.follow_ups.messages import render_follow_up
@@ -53,4 +54,5 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[DigestPart(4, "Follow-ups due", waiting_items)],
+    listeners={PeopleThereChanged: [notify.on_people_changed]},
 )

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.accounts import customer_people
+from bot.accounts.events import PeopleThereChanged
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.facts import FollowUpCard
-from bot.follow_ups.queries import FollowUpView, read
+from bot.follow_ups.queries import FollowUpView, open_of, read
 from bot.models import Member
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 
 KIND = "follow_up"
+MOST = 500
+"""Open ones of an account that are looked through when somebody there has left."""
 
 
 def given(work: Work, follow_up_id: int, is_last: bool) -> None:
@@ -49,6 +52,15 @@ def say(
         card = replace(card, gone=customer_people.gone_among(work, step.account_id, [step.contact])[0])
     key = _key(step, why, to)
     outgoing.put(work, [OutgoingPost(key, KIND, card.to_facts(), recipient=to)])
+
+
+def on_people_changed(work: Work, event: PeopleThereChanged) -> None:
+    """What was sent of open ones says who of those whom they name has left."""
+    steps = [one for one in open_of(work, event.account_id, MOST) if one.contact]
+    gone = customer_people.gone_among(work, event.account_id, [one.contact for one in steps])
+    for step, names in zip(steps, gone, strict=True):
+        told = posts.by_prefix(work, f"follow_up:{step.id}:")
+        outgoing.put(work, [one.saying({**one.facts, "gone": names}) for one in told])
 
 
 def show_outcome(work: Work, follow_up_id: int) -> None:

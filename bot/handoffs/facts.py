@@ -32,7 +32,8 @@ class HandoffCard(Facts):
     or channel. `steps` are the account's open promises and
     follow-ups, `step_count` all of them. `next_on` is the day on which the next word comes, if it still waits then.
     `gaps` is what was missing; `settled_by` and `settled_on` are empty while it waits. `people` are the
-    first of `people_count` at the customer, each with the part they play.
+    first of `people_count` at the customer, each with the part they play; `gone` are those of the package's contacts
+    who have left.
     """
 
     handoff_id: int
@@ -56,3 +57,4 @@ class HandoffCard(Facts):
     settled_on: str = ""
     people: tuple[str, ...] = ()
     people_count: int = 0
+    gone: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestPart
+from bot.accounts.events import PeopleThereChanged
 from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -57,6 +58,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     digest=[DigestPart(2, "Handoffs to accept", waiting_items)],
     overview=[OverviewPart(overview.SECTION, 12, overview.tell, overview.listing, {overview.KIND: overview.acts})],
+    listeners={PeopleThereChanged: [notify.on_people_changed]},
     commands=[
         Command(
             "/handoff",

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from bot import follow_ups
 from bot.accounts import contacts, customer_people
+from bot.accounts.events import PeopleThereChanged
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.queries import HandoffView, read
+from bot.handoffs.queries import HandoffView, read, waiting_of
 from bot.handoffs.rules import State
 from bot.models import Member, Post
 from bot.posts import outgoing
@@ -29,7 +30,7 @@ from bot.workspace import context
 from bot.workspace.members import MemberView
 
 KIND, ASKED = "handoff", "handoff_asked"
-KEPT = ("as_of", "package", "steps", "step_count", "people", "people_count")
+KEPT = ("as_of", "package", "gone", "steps", "step_count", "people", "people_count")
 """What a message says as of the day it was sent."""
 
 STEPS = 5
@@ -55,6 +56,7 @@ def give(work: Work, handoff: HandoffView) -> None:
             str(handoff.first_by) if handoff.first_by else None,
             handoff.contact,
         ),
+        gone=_gone(work, handoff),
         steps=tuple(
             NextStep(s.words[:STEP_WORDS], s.owner_name or "", str(s.due_on), s.is_promise) for s in steps[:STEPS]
         ),
@@ -66,6 +68,19 @@ def give(work: Work, handoff: HandoffView) -> None:
         people_count=len(there),
     )
     _say(work, [(card, handoff.receiver_slack)])
+
+
+def on_people_changed(work: Work, event: PeopleThereChanged) -> None:
+    """The packages that wait at an account say who of those to be talked to first has left."""
+    for handoff in waiting_of(work, event.account_id):
+        if handoff.contact:
+            gone = _gone(work, handoff)
+            for post in posts.by_prefix(work, f"handoff:{handoff.id}:{PACKAGE}:"):
+                outgoing.put(work, [post.saying({**post.facts, "gone": gone})])
+
+
+def _gone(work: Work, handoff: HandoffView) -> tuple[str, ...]:
+    return customer_people.gone_among(work, handoff.account_id, [handoff.contact])[0] if handoff.contact else ()
 
 
 def remind(work: Work, handoff: HandoffView) -> None:

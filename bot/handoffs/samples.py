@@ -40,6 +40,7 @@ def _card(why: str) -> HandoffCard:
         why=why,
         reader="receiver",
         package=PACKAGE,
+        gone=("Ruth Okafor",),
         state="returned" if why == "settled" else "waiting",
         gaps=WORDS if why == "settled" else "",
         settled_by="Priya" if why == "settled" else "",

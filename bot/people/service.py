@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, insert, update
 from bot import follow_ups
 from bot.accounts import contacts, customer_people
 from bot.accounts import search as account_search
+from bot.accounts.events import PeopleThereChanged
 from bot.accounts.people_facts import PersonView
 from bot.core import events
 from bot.core.calendar import local_date, working_day_on_or_before
@@ -138,6 +139,7 @@ def has_left(work: Work, person_id: int, on: date, by_id: int | None) -> bool:
         _keep(work, person.account_id, PersonTrace.LEFT, person_id, by_id)
         known = customer_people.known(work, [person.account_id])[person.account_id]
         events.publish(work, PersonLeft(person.account_id, person_id, known))
+        events.publish(work, PeopleThereChanged(person.account_id))
         if person.part in MATTERS:
             _ask_who_follows(work, person, by_id)
     return True
@@ -152,6 +154,7 @@ def is_back(work: Work, person_id: int, by_id: int | None) -> bool:
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(left_on=None))
     _keep(work, person.account_id, PersonTrace.BACK, person_id, by_id)
     follow_ups.drop_open(work, _source(person_id), by_id)
+    events.publish(work, PeopleThereChanged(person.account_id))
     return True
 
 

@@ -468,6 +468,33 @@ def test_who_has_left_is_said_so_where_something_is_still_to_be_done_with_them(b
     assert "It was promised to Ruth Okafor. Ruth Okafor has left." in due[-1]
 
 
+def test_what_was_sent_before_somebody_left_says_so_until_they_are_back(both: World) -> None:
+    ruth = add(both, "Acme Robotics", "Ruth Okafor")
+    find = f"person.find:{both.account('Acme Robotics')}"
+    give(both, **{find: str(ruth)})
+    both.command(DANA, "C0ACME", "/touch acme")
+    promise = {"follow_up": "Send the plan", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA, "promise": ["yes"]}
+    assert both.submit(DANA, **{"kind": "call", "person.find": str(ruth), **promise})["ok"]
+
+    def sent() -> tuple[str, str]:
+        both.settle()
+        (package,) = about(both, PRIYA)
+        (promised,) = [m["text"] for m in both.direct(PRIYA) if "wrote this down for you" in m["text"]]
+        return package["text"], promised
+
+    before = sent()
+    assert "Talk to Ruth Okafor first." in before[0] and "It was promised to Ruth Okafor." in before[1]
+    assert not any("has left" in words for words in before)
+    both.command(DANA, "C0ACME", "/people")
+    press(both, DANA, "person.left", str(ruth))
+    assert both.submit(DANA, left_on=str(TODAY))["ok"]
+    package, promised = sent()
+    assert "Talk to Ruth Okafor first. Ruth Okafor has left." in package
+    assert "It was promised to Ruth Okafor. Ruth Okafor has left." in promised
+    press(both, DANA, "person.back", str(ruth))
+    assert sent() == before
+
+
 def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
     world.command(DANA, "C0ACME", "/touch acme")
     assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
