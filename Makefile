@@ -41,9 +41,9 @@ bench: $(STAMP) ## Speed and memory, measured
 
 # Every property over two thousand examples, or ten times as many as in a run where examples are dear; then workers that
 # are killed two hundred times while they change messages and while they take them out, on both databases; then two
-# years of the demo, whose messages are counted; then about 2700 changed rules that a test must notice. A changed rule takes a third of a second of one core: a quarter of an hour
+# years of the demo, whose messages are counted; then demos that begin on other days; then about 2700 changed rules that a test must notice. A changed rule takes a third of a second of one core: a quarter of an hour
 # for all, on a busy machine longer; --go-on keeps what the last run of them has found noticed.
-# SOAK="--only mutations --sample 70 --seed 1" runs one of the four, and tries other rules than seed 0 does.
+# SOAK="--only mutations --sample 70 --seed 1" runs one of the five, and tries other rules than seed 0 does.
 soak: $(STAMP) ## Slow proofs, for a night
 	$(BIN)/python -m tests.soak $(SOAK)
 
@@ -52,7 +52,6 @@ docs: $(STAMP) ## Write the parts of docs/ that come from the code
 
 migration: $(STAMP) ## A migration with what the models have and the tables have not; WORDS="mood of an answer" names it
 	$(BIN)/python -m tests.new_migration $(WORDS)
-	@$(MAKE) --no-print-directory fix
 
 pictures: $(STAMP) ## Take the pictures of docs/ from the demo, and measure them; PICTURES="--into ../look card.png"
 	$(BIN)/python -m tests.browser.pictures $(PICTURES)

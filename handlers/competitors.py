@@ -16,7 +16,7 @@ from bot.competitors.messages import library_message
 from bot.db.work import Work
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import queries as touchpoints
-from handlers import customer_people
+from handlers import people
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
@@ -71,7 +71,7 @@ def submit_claim(request: Request) -> None:
     """Keep it, and tell the account's team. As with a touchpoint, whoever hears something may write it down."""
     form = read_claim(request.view)
     with request.writing() as work:
-        named = customer_people.keep_named(work, request, form.account_id, form.who)
+        named = people.keep_named(work, request, form.account_id, form.who)
         heard = Heard(form.competitor, form.claim, form.until, form.source, form.answer, named)
         claims.hear(work, form.account_id, heard, request.person)
 
@@ -109,6 +109,6 @@ def _form(
     claims_so_far = queries.of_account(work, account_id)
     kept = contacts.load(work, [account_id])[account_id]
     known = [notify.line_of(work, one, as_of=str(request.today), account=kept) for one in claims_so_far]
-    who = customer_people.who_draft(work, account.id, contact)
+    who = people.who_draft(work, account.id, contact)
     view = claim_form(account.name, account.id, known, queries.names(work), words, source, who)
     return OpenModal(view, request.how)

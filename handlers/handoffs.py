@@ -29,7 +29,7 @@ from bot.handoffs.forms import (
 from bot.handoffs.rules import Direction, State, usual_direction
 from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound import identity
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
@@ -69,7 +69,7 @@ def submit_handoff(request: Request) -> Response:
         raise FieldErrors({"to": "Choose someone of the team."})
     with request.writing() as work:
         account_permissions.require_team(work, request.person, entry.account_id)
-        named = customer_people.keep_named(work, request, entry.account_id, entry.who)
+        named = people.keep_named(work, request, entry.account_id, entry.who)
         number = handoffs.hand_over(
             work,
             entry.account_id,
@@ -149,8 +149,8 @@ def _form(work: Work, request: Request, account_id: int, typed: HandoffEntry | N
 def _who(work: Work, entry: HandoffEntry, typed: HandoffEntry | None) -> WhoDraft:
     """Whom of the customer the form names: as somebody left it, else as what came back says."""
     if typed is not None:
-        return customer_people.draft_again(work, typed.account_id, typed.who)
-    return customer_people.who_draft(work, entry.account_id, entry.package.contact)
+        return people.draft_again(work, typed.account_id, typed.who)
+    return people.who_draft(work, entry.account_id, entry.package.contact)
 
 
 def _beside(work: Work, request: Request, account_id: int) -> Beside:

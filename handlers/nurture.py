@@ -12,7 +12,7 @@ from bot.nurture import actions, pauses, queries
 from bot.nurture.forms import opening_form, pause_form, read_opening, read_pause, read_said, said_form
 from bot.nurture.rules import Attendance, NotNow, NurtureAnswer
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -92,7 +92,7 @@ def open_said(request: Request) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         asked = actions.asked_again(work, request.number, request.person.id)
-        who = customer_people.who_draft(work, asked.account_id, asked.heard_from)
+        who = people.who_draft(work, asked.account_id, asked.heard_from)
     view = said_form(asked.account, asked.touch_id, asked.answer, asked.said, asked.account_id, who)
     return OpenModal(view, request.how)
 
@@ -102,7 +102,7 @@ def submit_said(request: Request) -> None:
     touch_id, answer, said, who = read_said(request.view)
     with request.writing() as work:
         _require(work, request, touch_id)
-        named = customer_people.keep_named(work, request, actions.account_of(work, touch_id), who)
+        named = people.keep_named(work, request, actions.account_of(work, touch_id), who)
         actions.say(work, touch_id, answer, said, request.person.id, named)
 
 

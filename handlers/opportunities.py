@@ -28,7 +28,7 @@ from bot.opportunities.messages import account_message, because, segment_message
 from bot.opportunities.rules import ProposalAnswer
 from bot.opportunities.stages import GrowthKind, OpportunityLost, OpportunitySource, OpportunityStage
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound.request import ModalMode, OpenModal, RefreshModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
@@ -150,7 +150,7 @@ def submit_opportunity(request: Request) -> Response:
         number = about.opportunity_id
         account_id = queries.read(work, number).account_id if number else about.account_id
         account_permissions.require_team(work, request.person, account_id)
-        spotted = replace(spotted, who=customer_people.keep_named(work, request, account_id, who))
+        spotted = replace(spotted, who=people.keep_named(work, request, account_id, who))
         if number:
             pipeline.change(work, number, spotted, request.person)
             if not about.list_view:
@@ -238,6 +238,6 @@ def _refusal_view(work: Work, account: str, about: GrowthAbout, chosen: int | No
 def _form(
     work: Work, request: Request, account: str, about: GrowthAbout, shown: Spotted, intro: str = "", stays: str = ""
 ) -> OpenModal:
-    who = customer_people.who_draft(work, about.account_id, shown.who.contact)
+    who = people.who_draft(work, about.account_id, shown.who.contact)
     view: dict[str, Any] = opportunity_form(account, about, products.sold(work), shown, intro, who, stays)
     return OpenModal(view, request.how)

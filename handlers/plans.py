@@ -10,7 +10,7 @@ from bot.plans import service as plan_service
 from bot.plans.forms import PlanForm, plan_form, read_plan
 from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -27,7 +27,7 @@ def open_plan(request: Request) -> Response:
         account = account_search.require_account(work, request.number, "/account")
         account_permissions.require_team(work, request.person, account.id)
         plan = plan_service.read(work, account.id)
-        who = customer_people.who_draft(work, account.id, plan.contact if plan else "")
+        who = people.who_draft(work, account.id, plan.contact if plan else "")
     if plan is None:
         return OpenModal(plan_form(account.name, PlanForm(account.id, "", "", "", None), who=who), request.how)
     day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
@@ -49,5 +49,5 @@ def submit_plan(request: Request) -> None:
             form.rhythm,
             form.review_on,
             request.person.id,
-            customer_people.keep_named(work, request, form.account_id, form.who),
+            people.keep_named(work, request, form.account_id, form.who),
         )

@@ -19,7 +19,7 @@ from bot.pulses.messages.card import pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound import identity
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
@@ -98,7 +98,7 @@ def submit_why(request: Request) -> Response:
     why = pulse_forms.read_why(request.view, request.today)
     with request.writing() as work:
         _require(work, request, why.round_id)
-        named = customer_people.keep_named(work, request, pulses.account_of(work, why.round_id), why.who)
+        named = people.keep_named(work, request, pulses.account_of(work, why.round_id), why.who)
         given = replace(why.given, heard_from=named.contact if why.given.heard_on else "")
         own = pulses.answer(work, why.round_id, request.person.id, given)
     return own_answer(replace(own, is_asked=False))
@@ -109,7 +109,7 @@ def open_step(request: Request) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         card, account_id = pulses.card(work, request.number), pulses.account_of(work, request.number)
-        contact = customer_people.who_draft(work, account_id)
+        contact = people.who_draft(work, account_id)
     return OpenModal(pulse_forms.step_form(card, request.person.slack_id, account_id, contact), request.how)
 
 
@@ -119,7 +119,7 @@ def submit_step(request: Request) -> None:
     owner_id = _owner(request, step.owner)
     with request.writing() as work:
         _require(work, request, step.round_id)
-        named = customer_people.keep_named(work, request, pulses.account_of(work, step.round_id), step.who)
+        named = people.keep_named(work, request, pulses.account_of(work, step.round_id), step.who)
         pulses.take_step(
             work,
             step.round_id,
@@ -185,7 +185,7 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
         asked = pulses.asked_why(work, request.number, request.person.id)
         given = asked.given or GivenAnswer(Colour.GREEN)
         account_id = pulses.account_of(work, request.number)
-        who = customer_people.who_draft(work, account_id, given.heard_from)
+        who = people.who_draft(work, account_id, given.heard_from)
     form = pulse_forms.why_form(
         asked.account,
         request.number,

@@ -14,7 +14,7 @@ from bot.requalification.forms import question_form, read_question, taken_back_v
 from bot.requalification.questions import KnownQuestion
 from bot.requalification.rules import RequalifyOutcome, StillThere
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -59,7 +59,7 @@ def submit_change(request: Request) -> None:
     number, looked, who = read_question(request.view)
     with request.writing() as work:
         account_id = corrections.require_answer(work, number, request.person).account_id
-        named = customer_people.keep_named(work, request, account_id, who)
+        named = people.keep_named(work, request, account_id, who)
         corrections.change(work, number, replace(looked, who=named), request.person)
 
 
@@ -76,12 +76,12 @@ def submit_question(request: Request) -> None:
     with request.writing() as work:
         account_id = questions.read(work, number).account_id
         account_permissions.require_team(work, request.person, account_id)
-        named = customer_people.keep_named(work, request, account_id, who)
+        named = people.keep_named(work, request, account_id, who)
         answers.answer(work, number, replace(looked, who=named), request.person)
 
 
 def _form(work: Work, request: Request, one: KnownQuestion, given: Looked | None = None) -> OpenModal:
     delivered, today = str(one.delivered_on), str(request.today)
-    sold, who = products.sold(work), customer_people.who_draft(work, one.account_id, one.contact)
+    sold, who = products.sold(work), people.who_draft(work, one.account_id, one.contact)
     view = question_form(one.account, one.contract, delivered, today, one.id, sold, one.account_id, who, given)
     return OpenModal(view, request.how)

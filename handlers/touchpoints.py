@@ -18,7 +18,7 @@ from bot.touchpoints.messages import logged_answer, no_contact
 from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, unknown_name
 from bot.workspace import members
 from bot.workspace.members import MemberView
-from handlers import customer_people, touch_prefill
+from handlers import people, touch_prefill
 from handlers.inbound import identity, slack_message
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
@@ -67,7 +67,7 @@ def open_or_log(request: Request) -> Response:
         logged = touchpoints.log(work, new)
         touch = touchpoints.read(work, logged.id)
         assert touch is not None
-        unknown = customer_people.offered_for_adding(work, request, touch.account_id, said.contact)
+        unknown = people.offered_for_adding(work, request, touch.account_id, said.contact)
         name, several = people_there.unclear(
             work, touch.account_id, said.contact if said.kind != TouchKind.NOTE else ""
         )
@@ -105,7 +105,7 @@ def submit_touch(request: Request) -> Response:
     source = form.source
     with request.writing() as work:
         author = members.find(work, source.author) if source.author else None
-        named = customer_people.keep_named(work, request, form.account_id, form.who)
+        named = people.keep_named(work, request, form.account_id, form.who)
         logged = touchpoints.log(work, _new(request, form, author, named))
         if not logged.is_new:
             return _add_to(work, request, form, logged.id, named)
@@ -130,7 +130,7 @@ def submit_edit(request: Request) -> None:
         touch = touchpoints.require_author(work, request.person, number)
         # A field holds less than a message may: what it showed shortened, and nobody changed, stays whole.
         words = touch.words if form.words == shortened(touch.words) else form.words
-        named = customer_people.keep_named(work, request, form.account_id, form.who)
+        named = people.keep_named(work, request, form.account_id, form.who)
         to = TouchpointEdit(
             form.account_id,
             _same_minute(form.at, touch.at),
@@ -175,7 +175,7 @@ def _from_message(request: Request, channel: str, message: object, asks_first: b
 def _form(request: Request, draft: Draft) -> OpenModal:
     """The form, with whom of the customer's people its contact means."""
     with request.reading() as work:
-        who = customer_people.who_draft(work, int(draft.account[1]) if draft.account else 0, draft.contact)
+        who = people.who_draft(work, int(draft.account[1]) if draft.account else 0, draft.contact)
     return OpenModal(touch_form(draft, who), request.how)
 
 

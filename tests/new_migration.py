@@ -7,6 +7,7 @@ and a default for those that are there, nobody can guess.
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -38,10 +39,18 @@ def write(words: str, into: Path | None = None) -> Path:
         finally:
             db.close()
     assert script is not None and not isinstance(script, list)
-    return Path(script.path)
+    path = Path(script.path)
+    # As the others are: without the generator's remarks, and what it says of no schema.
+    lines = [line for line in path.read_text().splitlines() if not line.strip().startswith("# ###")]
+    path.write_text("\n".join(lines).replace(", schema=None", "") + "\n")
+    return path
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit('Say in a few words what changes: make migration WORDS="the mood of an answer"')
-    print(write(" ".join(sys.argv[1:])))
+    written = write(" ".join(sys.argv[1:]))
+    # That file alone: what is half done elsewhere is none of its business.
+    for repair in (("check", "--fix"), ("format",)):
+        subprocess.run([sys.executable, "-m", "ruff", *repair, "--quiet", str(written)], check=False)
+    print(written)

@@ -5,6 +5,7 @@ The whole feature, with its command, job, post and lines, is walked in tests/han
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
@@ -151,3 +152,16 @@ def _initial(element: dict[str, Any]) -> dict[str, Any]:
     sent = {"initial_option": "selected_option", "initial_options": "selected_options", "initial_value": "value",
             "initial_date": "selected_date"}  # fmt: skip
     return {sent[name]: value for name, value in element.items() if name in sent}
+
+
+COMMANDING = [
+    path.parent.name
+    for path in sorted((ROOT / "bot").glob("*/feature.py"))
+    if importlib.import_module(f"bot.{path.parent.name}.feature").FEATURE.commands
+]
+
+
+@pytest.mark.parametrize("feature", COMMANDING)
+def test_what_people_type_of_a_feature_is_handled_and_tested_in_files_of_its_name(feature: str) -> None:
+    assert (ROOT / "handlers" / f"{feature}.py").exists()
+    assert (ROOT / "tests" / "handlers" / f"test_{feature}.py").exists()

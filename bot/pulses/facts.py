@@ -44,7 +44,7 @@ class GivenAnswer:
 
     @property
     def how_known(self) -> dict[str, Any]:
-        """How it is known, by name: heard of the customer or an impression. A bare press says nothing of it."""
+        """How it is known, by name: all that a press which repeats the colour leaves as it was."""
         return {"heard_on": self.heard_on, "heard_from": self.heard_from}
 
     @property

@@ -26,5 +26,6 @@ def test_a_migration_has_the_next_number_and_what_is_missing_both_ways(one_more_
     assert path == tmp_path / f"{number}_cakes_one_a_birthday.py"
     written = path.read_text()
     assert f'revision = "{number}"' in written and f'down_revision = "{newest()}"' in written
+    assert "###" not in written and "schema=None" not in written
     up, down = written.split("def downgrade")
     assert 'op.create_table("birthday_cakes"' in up.replace("'", '"') and "birthday_cakes" in down

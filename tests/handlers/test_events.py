@@ -15,8 +15,8 @@ from bot.db.work import Work
 from bot.sandbox.world.channels import Channel
 from bot.slack_sync import read_roster
 from bot.workspace import channels, members
-from handlers import people
 from handlers.inbound.request import SlackEvent
+from handlers.members import hear_changed
 from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, button_ids, make_world, text_of, until
 
@@ -92,7 +92,7 @@ def test_someone_who_became_a_guest_is_refused_from_the_next_press_on(world: Wor
     user = {"id": PRIYA, "name": "priya", "team_id": team, "is_restricted": True}
     bot = world.bot
     event = {"type": "user_change", "user": user}
-    people.hear_changed(
+    hear_changed(
         SlackEvent(bot.workspace_id, team, "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "event:1")
     )
     world.command(PRIYA, "C0ACME", "/renewal")
@@ -103,9 +103,7 @@ def test_someone_who_became_a_guest_is_refused_from_the_next_press_on(world: Wor
 def test_a_stranger_in_an_event_is_not_kept(world: World) -> None:
     bot = world.bot
     event = {"type": "user_change", "user": {"id": "U777", "team_id": "T9"}}
-    people.hear_changed(
-        SlackEvent(bot.workspace_id, "", "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "e")
-    )
+    hear_changed(SlackEvent(bot.workspace_id, "", "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "e"))
     with Work.reading(bot.db, bot.workspace_id, NOW) as work:
         assert members.find(work, "U777") is None
 

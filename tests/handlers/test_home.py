@@ -28,7 +28,7 @@ from tests.handlers.conftest import (
     text_of,
     until,
 )
-from tests.handlers.test_accounts import NASTY, learn
+from tests.handlers.test_story import NASTY, learn
 
 ACME = (
     "• 🟡 *Acme Robotics*: needs someone · *€48,000* a year · cancel by *Tue 21 Apr*, 50 days left; "

@@ -10,7 +10,7 @@ from bot.db.work import Work
 from bot.workspace import channels
 from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, RUTH, World, text_of, until
-from tests.handlers.test_accounts import learn
+from tests.handlers.test_story import learn
 
 
 def link(world: World, account: str) -> str:

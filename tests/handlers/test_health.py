@@ -144,7 +144,7 @@ def test_a_next_step_cannot_be_given_to_a_guest(world: World) -> None:
 
 def test_a_failure_keeps_the_draft_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.command(DANA, "C0ACME", "/health")
-    monkeypatch.setattr("handlers.health_checks.checks.record", lambda *_: 1 / 0)
+    monkeypatch.setattr("handlers.health.checks.record", lambda *_: 1 / 0)
     answer = world.submit(DANA, heard="Long and careful words")
     assert not answer["ok"]
     assert world.view(DANA)["state"]["values"]["heard"]["heard"]["value"] == "Long and careful words"

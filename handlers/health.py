@@ -14,7 +14,7 @@ from bot.health import reasons as health_reasons
 from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, ViewId
-from handlers import customer_people
+from handlers import people
 from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
@@ -40,7 +40,7 @@ def open_correction(request: Request) -> Response:
         check = checks.own(work, request.number, request.person.id)
         last = checks.latest(work, check.account_id, check)
         list_of_reasons = health_reasons.of_workspace(work)
-        who = customer_people.who_draft(work, check.account_id, check.contact)
+        who = people.who_draft(work, check.account_id, check.contact)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
     return OpenModal(health_form(*about, list_of_reasons, last, check, who), request.how)
 
@@ -51,7 +51,7 @@ def submit_health_check(request: Request) -> Response:
     owner_id = _owner(request, entry)
     with request.writing() as work:
         account_permissions.require_team(work, request.person, entry.about.account_id)
-        named = customer_people.keep_named(work, request, entry.about.account_id, entry.who)
+        named = people.keep_named(work, request, entry.about.account_id, entry.who)
         new = _new(request, entry, owner_id, named)
         if entry.about.check_id:
             checks.correct(work, entry.about.check_id, new)
@@ -67,7 +67,7 @@ def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
     last = checks.latest(work, account.id)
     list_of_reasons = health_reasons.of_workspace(work)
     about = (account.id, account.name, request.today, request.person.slack_id)
-    return health_form(*about, list_of_reasons, last, who=customer_people.who_draft(work, account.id))
+    return health_form(*about, list_of_reasons, last, who=people.who_draft(work, account.id))
 
 
 def _owner(request: Request, entry: HealthEntry) -> int:
