@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 from slack_sdk import WebClient
 
 from bot.sandbox.server import Sandbox
+from tests.browser.conftest import page_with_bot
 from tests.browser.test_demo import PATIENCE
-from tests.sandbox.conftest import Control, bolt_app, modal, over_sockets, plain, text_field, wait_for
+from tests.sandbox.conftest import bolt_app, modal, plain, text_field, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -80,17 +81,8 @@ def small(browser):
             client.chat_update(channel="C0CEDAR", ts=ts, text="Cedar Health", blocks=card("Dana is on it"))
             ack()
 
-        stop = over_sockets(sandbox, app)
-        wait_for(lambda: Control(sandbox.base_url).get("state")["transport"] == "socket")
-        opened = browser.new_page(timezone_id="Europe/Berlin", locale="en-GB", reduced_motion="reduce")
-        errors = []
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.goto(f"{sandbox.base_url}/#as={DANA}&at=C0ACME")
-        expect(opened.locator("body[data-ready]")).to_be_attached(timeout=PATIENCE)
-        yield opened, told
-        opened.close()
-        stop()
-        assert errors == []
+        with page_with_bot(browser, sandbox, app, f"as={DANA}&at=C0ACME") as opened:
+            yield opened, told
 
 
 def focused(page):

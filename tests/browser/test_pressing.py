@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 from slack_sdk import WebClient
 
 from bot.sandbox.server import Sandbox
+from tests.browser.conftest import page_with_bot
 from tests.browser.test_demo import PATIENCE
-from tests.sandbox.conftest import Control, bolt_app, modal, over_sockets, plain, text_field, wait_for
+from tests.sandbox.conftest import bolt_app, modal, plain, text_field
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,17 +53,8 @@ def stage(browser):
         def send(ack):
             ack()
 
-        stop = over_sockets(sandbox, app)
-        wait_for(lambda: Control(sandbox.base_url).get("state")["transport"] == "socket")
-        page = browser.new_page(timezone_id="Europe/Berlin", locale="en-GB", reduced_motion="reduce")
-        errors = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{sandbox.base_url}/#as={DANA}&at={CEDAR}")
-        expect(page.locator("body[data-ready]")).to_be_attached(timeout=PATIENCE)
-        yield Stage(page, sandbox, client, ts)
-        page.close()
-        stop()
-        assert errors == []
+        with page_with_bot(browser, sandbox, app, f"as={DANA}&at={CEDAR}") as page:
+            yield Stage(page, sandbox, client, ts)
 
 
 def test_on_a_message_that_changes(stage):
