@@ -211,7 +211,8 @@ def pending_for(work: Work, subjects: Collection[str], kinds: Collection[str] = 
 
 def missing(work: Work, jobs: Sequence[Job]) -> list[Job]:
     """Those of these jobs that do not wait already: a night, which looks at every account, writes only what is new."""
-    there = {(one.kind, one.subject, one.dedupe_key) for one in pending_for(work, {job.subject for job in jobs})}
+    waiting = pending_for(work, {job.subject for job in jobs}, {job.kind for job in jobs})
+    there = {(one.kind, one.subject, one.dedupe_key) for one in waiting}
     return [job for job in jobs if (job.kind, job.subject, job.dedupe_key) not in there]
 
 

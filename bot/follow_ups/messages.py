@@ -52,11 +52,12 @@ def _words(card: FollowUpCard, bold: str) -> str:
     when = f"{text.day(card.due_on, card.as_of)}, {text.distance(card.due_on, card.as_of)}"
     whom = text.name(card.contact) if card.contact else "the customer"
     promised = f" It was promised to {whom}." if card.is_promise else f" With {whom}." if card.contact else ""
-    promised += _gone(card)
+    promised = f"{promised} {text.have_left(card.gone)}".rstrip()
     if card.why == "broken" or _is_broken_by_time(card):
         whose = "You promised" if card.is_own else f"{text.name(card.owner) if card.owner else 'Someone'} promised"
         there = f"{text.name(card.contact)} at {account}" if card.contact else account
-        return f"{whose} {there} this by {when}, and nobody said that it was done. It counts as broken.{_gone(card)}"
+        said = f"{whose} {there} this by {when}, and nobody said that it was done. It counts as broken."
+        return f"{said} {text.have_left(card.gone)}".rstrip()
     if card.why == "given":
         return f"{bold}{text.name(card.asked_by)}{bold} wrote this down for you, for {account}, by {when}.{promised}"
     if card.reader == "instead":
@@ -64,12 +65,6 @@ def _words(card: FollowUpCard, bold: str) -> str:
     nobody = "" if card.is_own else f" Nobody does it yet, and {_READERS.get(card.reader, 'the account is yours')}."
     asked = f" {text.name(card.asked_by)} wrote it down." if card.asked_by and card.is_own else ""
     return f"To do for {account}, by {when}.{promised}{asked}{nobody}"
-
-
-def _gone(card: FollowUpCard) -> str:
-    """Who of those whom it names is there no longer."""
-    have = "has" if len(card.gone) == 1 else "have"
-    return f" {text.listed(text.name(one) for one in card.gone)} {have} left." if card.gone else ""
 
 
 def _ahead(card: FollowUpCard) -> str:

@@ -58,9 +58,13 @@ def on_people_changed(work: Work, event: PeopleThereChanged) -> None:
     """What was sent of open ones says who of those whom they name has left."""
     steps = [one for one in open_of(work, event.account_id, MOST) if one.contact]
     gone = customer_people.gone_among(work, event.account_id, [one.contact for one in steps])
-    for step, names in zip(steps, gone, strict=True):
-        told = posts.by_prefix(work, f"follow_up:{step.id}:")
-        outgoing.put(work, [one.saying({**one.facts, "gone": names}) for one in told])
+    changed = [
+        post.saying({**post.facts, "gone": names})
+        for step, names in zip(steps, gone, strict=True)
+        for post in posts.by_prefix(work, f"follow_up:{step.id}:")
+        if tuple(post.facts.get("gone", ())) != names
+    ]
+    outgoing.put(work, changed)
 
 
 def show_outcome(work: Work, follow_up_id: int) -> None:
@@ -73,7 +77,7 @@ def show_outcome(work: Work, follow_up_id: int) -> None:
         was = FollowUpCard.from_facts(post.facts)
         zone = zones.get(post.recipient or "", "UTC")
         card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last, was.reader)
-        outgoing.put(work, [OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient)])
+        outgoing.put(work, [post.saying(card.to_facts())])
 
 
 def _key(step: FollowUpView, why: str, to: str) -> str:

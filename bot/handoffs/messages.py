@@ -90,9 +90,7 @@ def package_parts(card: HandoffCard) -> list[str]:
 
 def _talk_to(card: HandoffCard, bold: str = "") -> str:
     """ "Talk to Ruth first. Ruth Okafor has left." """
-    have = "has" if len(card.gone) == 1 else "have"
-    gone = f" {text.listed(text.name(one) for one in card.gone)} {have} left." if card.gone else ""
-    return f"Talk to {bold}{text.name(card.package.contact)}{bold} first.{gone}"
+    return f"Talk to {bold}{text.name(card.package.contact)}{bold} first. {text.have_left(card.gone)}".strip()
 
 
 def _by(card: HandoffCard) -> str:

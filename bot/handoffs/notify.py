@@ -72,11 +72,13 @@ def give(work: Work, handoff: HandoffView) -> None:
 
 def on_people_changed(work: Work, event: PeopleThereChanged) -> None:
     """The packages that wait at an account say who of those to be talked to first has left."""
-    for handoff in waiting_of(work, event.account_id):
-        if handoff.contact:
-            gone = _gone(work, handoff)
-            for post in posts.by_prefix(work, f"handoff:{handoff.id}:{PACKAGE}:"):
-                outgoing.put(work, [post.saying({**post.facts, "gone": gone})])
+    changed = [
+        post.saying({**post.facts, "gone": _gone(work, handoff)})
+        for handoff in waiting_of(work, event.account_id)
+        if handoff.contact
+        for post in posts.by_prefix(work, f"handoff:{handoff.id}:{PACKAGE}:")
+    ]
+    outgoing.put(work, changed)
 
 
 def _gone(work: Work, handoff: HandoffView) -> tuple[str, ...]:
@@ -176,7 +178,7 @@ def show_outcome(work: Work, handoff: HandoffView) -> None:
         was = HandoffCard.from_facts(post.facts)
         card = _card(handoff, was.why, was.reader, work.now)
         kept = replace(card, **{name: getattr(was, name) for name in KEPT})
-        wanted.append(OutgoingPost(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
+        wanted.append(post.saying(kept.to_facts()))
     outgoing.put(work, wanted)
 
 

@@ -125,23 +125,22 @@ def run_triggers(work: Work, rows: Sequence[DueJob]) -> None:
             later.append(row.moved_to(hours.morning(on - timedelta(days=policy.trigger_lead_days))))
             continue
         to = account.destination(ws)
-        if to.place is not None:
-            is_there = to.channel is not None and not account.is_owner_away(today)
-            notice = TriggerNotice(
-                trigger_id=event.id,
-                account_id=account.id,
-                account=account.name,
-                **_said(event.kind, event.matters, event.words, event.prepare),
-                on=str(on),
-                as_of=str(today),
-                is_yearly=event.is_yearly,
-                mention=account.owner_slack if is_there else None,
-                by=Person(writer.slack_id, writer.name) if writer else None,
-                routed=to.routed,
-            )
-            key, facts = _key(event.id, str(on)), notice.to_facts()
-            if told := account.post(ws, key, KIND, facts):
-                wanted.append(told)
+        is_there = to.channel is not None and not account.is_owner_away(today)
+        notice = TriggerNotice(
+            trigger_id=event.id,
+            account_id=account.id,
+            account=account.name,
+            **_said(event.kind, event.matters, event.words, event.prepare),
+            on=str(on),
+            as_of=str(today),
+            is_yearly=event.is_yearly,
+            mention=account.owner_slack if is_there else None,
+            by=Person(writer.slack_id, writer.name) if writer else None,
+            routed=to.routed,
+        )
+        key, facts = _key(event.id, str(on)), notice.to_facts()
+        if told := account.post(ws, key, KIND, facts):
+            wanted.append(told)
         following = next_occurrence(event.on_day, event.is_yearly, on + timedelta(days=1))
         if following is not None:
             later.append(row.moved_to(hours.morning(following - timedelta(days=policy.trigger_lead_days))))

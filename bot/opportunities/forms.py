@@ -46,10 +46,11 @@ class GrowthAbout:
             given = json.loads(view.get("private_metadata") or "[]")
         except ValueError:
             given = []
-        if not isinstance(given, list) or len(given) != 4:
+        # A form that came up before there were lists carries three: nothing typed in it is lost.
+        if not isinstance(given, list) or len(given) not in (3, 4):
             return cls()
         account_id, opportunity_id, proposal_id = map(row_number, given[:3])
-        return cls(account_id, opportunity_id, proposal_id, str(given[3]))
+        return cls(account_id, opportunity_id, proposal_id, *(str(one) for one in given[3:]))
 
 
 def opportunity_form(

@@ -113,7 +113,7 @@ def account_message(one: AccountGrowth) -> Message:
     if any(row.state == GAP or row.reason for row in one.whitespace):
         buttons.append(blocks.button("Not eligible…", ActionId.REFUSE_PRODUCT, one.account_id))
     if one.total > len(one.opportunities):
-        buttons.append(blocks.button(f"All {one.total:,}…", ActionId.LIST_OPPORTUNITIES, one.account_id))
+        buttons.append(blocks.button(f"All {one.total:,} opportunities…", ActionId.LIST_OPPORTUNITIES, one.account_id))
     buttons.append(blocks.button("Pause proposals…", ActionId.PAUSE_ACCOUNT, one.account_id))
     told = " ".join(part for part in small if part)
     parts += [blocks.context(told), blocks.actions(*buttons)]

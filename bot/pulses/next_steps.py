@@ -61,7 +61,7 @@ def show_steps(work: Work, r: Round) -> None:
     steps = round_card.steps_of(work, r)
     for post in notices:
         facts = {**post.facts, "steps": [asdict(step) for step in steps]}
-        told.append(OutgoingPost(post.key, UNTOUCHED, facts, post.channel, post.recipient))
+        told.append(post.saying(facts))
     outgoing.put(work, told)
 
 

@@ -129,7 +129,7 @@ def answer(work: Work, hint_id: int, how: str, by: MemberView) -> None:
     today = str(local_date(work.now, by.timezone))
     for post in posts.by_keys(work, [_key(hint_id)]):
         facts = {**post.facts, "answer": how, "answered_on": today}
-        outgoing.put(work, [OutgoingPost(post.key, KIND, facts, post.channel, post.recipient)])
+        outgoing.put(work, [post.saying(facts)])
 
 
 def reopen(work: Work, person_id: int, asked_at: datetime) -> None:
@@ -145,7 +145,7 @@ def reopen(work: Work, person_id: int, asked_at: datetime) -> None:
     outgoing.put(
         work,
         [
-            OutgoingPost(post.key, KIND, {**post.facts, "answer": "", "answered_on": ""}, post.channel, post.recipient)
+            post.saying({**post.facts, "answer": "", "answered_on": ""})
             for post in posts.by_keys(work, [_key(number) for number in numbers])
         ],
     )

@@ -74,7 +74,7 @@ def show(work: Work, one: KnownReferral) -> None:
     for post in posts.by_prefix(work, _key(one.id, "")):
         was = ReferralLine.from_facts(post.facts)
         line = line_of(work, one, context.of(work).zone, was.as_of)
-        changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient))
+        changed.append(post.saying(line.to_facts()))
     outgoing.put(work, changed)
 
 
@@ -83,7 +83,7 @@ def show_taken_back(work: Work, referral_id: int, by: MemberView) -> None:
     changed = []
     for post in posts.by_prefix(work, _key(referral_id, "")):
         line = replace(ReferralLine.from_facts(post.facts), taken_back_by=by.name)
-        changed.append(OutgoingPost(post.key, KIND, line.to_facts(), post.channel, post.recipient))
+        changed.append(post.saying(line.to_facts()))
     outgoing.put(work, changed)
 
 

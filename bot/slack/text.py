@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -150,6 +150,11 @@ def short_day(iso: str) -> str:
 def away(person: str, until: str, as_of: str | date) -> str:
     """ "Marco is away to Fri 11 Dec." """
     return f"{name(person)} is away to {day(until, as_of)}."
+
+
+def have_left(people: Sequence[str]) -> str:
+    """ "Ruth Okafor and Tom Hale have left.", of one "has"; empty for nobody."""
+    return f"{listed(name(one) for one in people)} {'has' if len(people) == 1 else 'have'} left." if people else ""
 
 
 def distance(iso: str, as_of: str | date) -> str:

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from bot.features import install
 from bot.manifest import manifest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
-from tests.demo.started import DAY
+from tests.demo.started import BEGAN
 
 DOCS = Path(__file__).parents[2] / "docs"
 PATIENCE = 30_000
@@ -290,7 +290,7 @@ def next_morning(stage: Stage) -> None:
     expect(stage.modal()).to_be_visible(timeout=PATIENCE)
     stage.page.keyboard.press("Escape")
     expect(stage.modal()).to_have_count(0, timeout=PATIENCE)
-    began = working_morning(date.fromisoformat(DAY))
+    began = working_morning(BEGAN)
     following = working_morning(began.date() + timedelta(days=1))
     for _ in range((following - began).days):
         stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
@@ -427,7 +427,7 @@ def _demo(exits: ExitStack) -> str:
     """The address of a demo that has said all it has to say at its beginning, or banners would come up later."""
     install()
     folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
-    clock = SandboxClock(working_morning(date.fromisoformat(DAY)))
+    clock = SandboxClock(working_morning(BEGAN))
     slack = Sandbox(manifest=manifest(), clock=clock, first_look=FIRST_LOOK)
     url = slack.start()
     exits.callback(slack.stop)

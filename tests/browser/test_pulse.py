@@ -1,13 +1,13 @@
 """A pulse as a rep walks it in a browser: the desk names it, red asks why, it closes red, and the story knows it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_demo import PATIENCE, act_as
-from tests.demo.started import DAY
+from tests.demo.started import BEGAN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,7 +62,7 @@ def test_a_pulse_goes_red_asks_why_closes_with_a_summary_and_stands_in_the_story
     # The card above has the same button; this is the question in its thread.
     thread.get_by_test_id("action-pulse.step").last.click()
     page.get_by_test_id("modal").get_by_test_id("input-follow_up").locator("textarea").fill("Call their plant manager")
-    later = (date.fromisoformat(DAY) + timedelta(days=4)).isoformat()
+    later = (BEGAN + timedelta(days=4)).isoformat()
     page.get_by_test_id("modal").get_by_test_id("input-follow_up_on").locator("input").fill(later)
     page.get_by_test_id("modal-submit").click()
     expect(thread).to_contain_text("Next: Call their plant manager", timeout=PATIENCE)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 import signal
+from datetime import date
 from pathlib import Path
 
+from bot.demo.morning import working_morning
 from tests.forked import Program
 from tests.running.asking import until
 
 DAY = os.environ.get("DEMO_DAY", "2026-11-30")
 """The day on which the demos of the tests begin, so that they are the same on every day; `make soak` has them begin on
 others."""
+BEGAN = working_morning(date.fromisoformat(DAY)).date()
+"""The first of their days."""
+
 DEMO = ("demo", "--no-open", "--port", "0", "--day", DAY)
 """What starts a demo on that day."""
 

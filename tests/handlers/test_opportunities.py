@@ -126,7 +126,7 @@ def test_older_ones_are_counted_with_the_rest_and_stand_in_a_list_where_they_can
     assert both.submit(DANA, need="Need 0, twice", stage="lost", lost_reason="no_budget")["ok"]
     now = text_of(both.view(DANA)["blocks"])
     assert "in 9 open opportunities" in now and "Need 0, twice" in now
-    assert "All 10…" in str(grow(both)["blocks"])
+    assert "All 10 opportunities…" in str(grow(both)["blocks"])
 
 
 def test_what_was_lost_says_why_and_may_be_opened_again(world: World) -> None:
